@@ -1,0 +1,1 @@
+"""The words: what a register, a policy and a plan are. No pandas, no ortools, no Excel."""

@@ -1,0 +1,49 @@
+"""The months a plan covers, numbered 1 to 18."""
+
+import calendar
+from dataclasses import dataclass
+from datetime import date
+
+HORIZON_MONTHS = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """Month 1 is the first calendar month that begins on or after ``as_at``.
+
+    Months outside the plan have numbers too: 0 is the month before month 1, 19 the month after
+    month 18, so a due month years ago is a negative number.
+    """
+
+    as_at: date
+    length: int = HORIZON_MONTHS
+
+    @property
+    def months(self) -> range:
+        return range(1, self.length + 1)
+
+    @property
+    def first(self) -> date:
+        """The first day of month 1."""
+        if self.as_at.day == 1:
+            return self.as_at
+        return self._shifted(date(self.as_at.year, self.as_at.month, 1), 1)
+
+    def number(self, day: date) -> int:
+        """The number of the month that ``day`` lies in."""
+        first = self.first
+        return (day.year - first.year) * 12 + day.month - first.month + 1
+
+    def start(self, month: int) -> date:
+        """The first day of a month, given its number."""
+        return self._shifted(self.first, month - 1)
+
+    def end(self, month: int) -> date:
+        """The last day of a month, given its number."""
+        start = self.start(month)
+        return start.replace(day=calendar.monthrange(start.year, start.month)[1])
+
+    @staticmethod
+    def _shifted(start: date, months: int) -> date:
+        years, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+        return date(years, month + 1, 1)

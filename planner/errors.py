@@ -1,0 +1,32 @@
+"""Errors a caller may want to tell apart. Everything here is safe to show to a user."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from planner.domain.finding import Finding
+
+
+class PlannerError(Exception):
+    """Base of every error the planner raises on purpose."""
+
+
+class InputError(PlannerError):
+    """The input cannot be used as written; carries every fault found, not just the first."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        faults = [f for f in self.findings if f.is_fault]
+        noun = "fault" if len(faults) == 1 else "faults"
+        super().__init__(f"{len(faults)} {noun} in the input.")
+
+
+class NoPlanError(PlannerError):
+    """No plan could be made."""
+
+
+class OutputError(PlannerError):
+    """A result cannot be written where the user asked for it."""
