@@ -56,7 +56,7 @@ def _one(
 
 def _by_level(
     name: str,
-    defaults: tuple[float, float, float, float],
+    defaults: tuple[float, ...],
     unit: str,
     meaning: str,
     basis: str,
@@ -67,7 +67,7 @@ def _by_level(
 ) -> Any:
     about = (name, unit, meaning, basis, "whole" if whole else "number", low, high)
     return field(
-        default_factory=lambda: dict(zip(LEVELS, defaults, strict=True)), metadata={"about": about}
+        default_factory=lambda: dict(zip(LEVELS, defaults, strict=False)), metadata={"about": about}
     )
 
 
@@ -305,7 +305,7 @@ class Policy:
     )
     cost_protected: ByLevel = _by_level(
         "cost.protected",
-        (4000, 2000, 0, 0),
+        (4000, 2000),
         "points",
         "Cost of each month end at which a visit of this level is overdue.",
         "Above what one late visit could save elsewhere, at the horizon's end too",
@@ -424,7 +424,9 @@ def _described() -> Iterator[Setting]:
     for f in fields(Policy):
         name, unit, meaning, basis, kind, low, high = f.metadata["about"]
         default = getattr(blank, f.name)
-        levels: tuple[RiskLevel | None, ...] = LEVELS if isinstance(default, Mapping) else (None,)
+        levels: tuple[RiskLevel | None, ...] = (
+            tuple(default) if isinstance(default, Mapping) else (None,)
+        )
         for level in levels:
             yield Setting(
                 name=name if level is None else f"{name}.{level.key}",

@@ -1,0 +1,1 @@
+"""Sums on the domain: what falls due, who has time, who may do what, what a plan comes to."""
