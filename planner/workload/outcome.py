@@ -147,6 +147,17 @@ class Outcome:
         return max(ages, default=None)
 
     @cached_property
+    def oldest_at_start(self) -> dict[tuple[RiskLevel, Duty], int]:
+        """The greatest age in months, on the as-at date, of a duty of the opening backlog."""
+        now = self.situation.horizon.number(self.situation.register.as_at)
+        found: dict[tuple[RiskLevel, Duty], int] = {}
+        for c in self.situation.chains:
+            if self.open_at_start(c):
+                age = now - c.due_month
+                found[c.level, c.duty] = max(age, found.get((c.level, c.duty), 0))
+        return found
+
+    @cached_property
     def lead_hours(self) -> dict[tuple[str, int], float]:
         """Hours of visits led and ARMS done, by officer and month."""
         hours = self.situation.hours

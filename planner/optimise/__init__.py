@@ -1,0 +1,1 @@
+"""Allocate and schedule: the only place that knows OR-Tools."""

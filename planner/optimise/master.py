@@ -1,0 +1,230 @@
+"""The linear master problem: which mix of calendars the hours allow, and what an hour is worth.
+
+Column generation: the LP chooses among the calendars known so far, its duals are prices, pricing
+finds for each case the calendars that those prices favour, and so on until nothing is gained. Each
+round's prices also prove a bound; the best is kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from ortools.linear_solver import pywraplp
+
+from planner.errors import NoPlanError
+from planner.optimise.pricing import CAP_EXCESS, Choice, Prices
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from planner.optimise.pool import Pool
+    from planner.optimise.pricing import Evaluation, Pricer
+
+    Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A choice for a case with who does each ARMS, and what it costs."""
+
+    choice: Choice
+    doers: tuple[int, ...]
+    cost: float
+
+
+@dataclass(slots=True)
+class MasterResult:
+    """Where column generation ended: the LP's value, the bound proved, and the weights."""
+
+    value: float
+    bound: float
+    prices: Prices
+    rounds: int
+    weights: list[tuple[Column, float]] = field(default_factory=list)
+
+
+class Master:
+    """The restricted master LP of one pool, grown column by column."""
+
+    def __init__(self, pool: Pool, pricer: Pricer, move_price: float = 0.0) -> None:
+        self.pool = pool
+        self.pricer = pricer
+        self.move_price = move_price
+        self.solver = pywraplp.Solver.CreateSolver("GLOP")
+        self.columns: list[Column] = []
+        self._variables: list[pywraplp.Variable] = []
+        self._known: set[tuple[int, int, tuple[int, ...], tuple[int, ...], tuple[int, ...]]] = set()
+        self._add_rows()
+        self._add_second_hours()
+
+    def generate(
+        self, start: Prices, *, tolerance: float, most_rounds: int, smoothing: float = 0.3
+    ) -> MasterResult:
+        """Generate columns until value and bound meet within ``tolerance`` (a fraction)."""
+        for case in range(len(self.pool.cases)):
+            self._add(self._idle(case), start)
+        best_bound, centre = -np.inf, start
+        self._add_best(self.pricer.evaluate(start), np.full(len(self.pool.cases), np.inf))
+        for round_number in range(1, most_rounds + 1):
+            value, duals, prices = self._solve()
+            trial = prices.blend(centre, smoothing) if np.isfinite(best_bound) else prices
+            for tried in (trial, prices):
+                evaluation = self.pricer.evaluate(tried)
+                bound = evaluation.bound()
+                if bound > best_bound:
+                    best_bound, centre = bound, tried
+                added = self._add_best(evaluation, duals)
+                if added:
+                    break
+            met = value - best_bound <= tolerance * max(1.0, abs(value))
+            if met or not added:
+                break
+        return MasterResult(value, best_bound, centre, round_number, self._weights())
+
+    def _weights(self) -> list[tuple[Column, float]]:
+        """The columns in use at the optimum of all columns known."""
+        self._solve()
+        return [
+            (column, weight)
+            for column, variable in zip(self.columns, self._variables, strict=True)
+            if (weight := variable.solution_value()) > 1e-9
+        ]
+
+    def _solve(self) -> tuple[float, Floats, Prices]:
+        status = self.solver.Solve()
+        if status != pywraplp.Solver.OPTIMAL:
+            raise NoPlanError("The linear programme did not solve; please report this.")
+        shape = self.pool.capacity.shape
+        hour, arms, cap = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+        for (s, m), row in self._hours.items():
+            hour[s, m] = max(0.0, -row.dual_value())
+        for (s, m), row in self._arms.items():
+            arms[s, m] = max(0.0, -row.dual_value())
+        for (s, m), row in self._caps.items():
+            cap[s, m] = max(0.0, -row.dual_value())
+        mix = np.zeros(shape[0])
+        for s, row in self._mix.items():
+            mix[s] = min(self.pool.cost_mix, max(0.0, -row.dual_value()))
+        duals = np.array([row.dual_value() for row in self._convexity])
+        prices = Prices(hour, arms, cap, mix, self.move_price)
+        return self.solver.Objective().Value(), duals, prices
+
+    def _add_best(self, evaluation: Evaluation, duals: Floats) -> int:
+        """Add each case's best choice where it beats the case's dual."""
+        gain = duals - evaluation.best_value
+        worth = np.flatnonzero(gain > 1e-7 * np.maximum(1.0, np.abs(evaluation.best_value)))
+        before = len(self.columns)
+        for case in worth:
+            choice = evaluation.choice(evaluation.best_pair(int(case)))
+            self._add(choice, evaluation.prices)
+        return len(self.columns) - before
+
+    def _idle(self, case: int) -> Choice:
+        cheapest = int(self.pool.cases[case].move_costs.argmin())
+        return Choice(case, int(self.pool.cases[case].routes[cheapest]), (), ())
+
+    def _add(self, choice: Choice, prices: Prices) -> None:
+        doers = tuple(self.pricer.doer(choice.route, m - 1, prices) for m in choice.arms)
+        key = (choice.case, choice.route, choice.visits, choice.arms, doers)
+        if key in self._known:
+            return
+        self._known.add(key)
+        column = Column(choice, doers, self._cost(choice))
+        variable = self.solver.NumVar(0.0, self.solver.infinity(), "")
+        self.solver.Objective().SetCoefficient(variable, column.cost)
+        for row, amount in self._entries(column):
+            row.SetCoefficient(variable, row.GetCoefficient(variable) + amount)
+        self.columns.append(column)
+        self._variables.append(variable)
+
+    def _cost(self, choice: Choice) -> float:
+        pool = self.pool
+        case = pool.cases[choice.case]
+        place = int(np.flatnonzero(case.routes == choice.route)[0])
+        cost = float(case.move_costs[place] + self.move_price * case.counted[place])
+        for chain, calendar in ((case.visit, choice.visits), (case.arms, choice.arms)):
+            if chain >= 0:
+                cost += pool.calendar_cost(chain, calendar)
+        return cost
+
+    def _entries(self, column: Column) -> Iterable[tuple[pywraplp.Constraint, float]]:
+        pool, choice = self.pool, column.choice
+        case = pool.cases[choice.case]
+        route = pool.routes[choice.route]
+        yield self._convexity[choice.case], 1.0
+        if case.visit >= 0:
+            kind = pool.chain_kind[case.visit]
+            for month in choice.visits:
+                s, m = int(route[month - 1]), month - 1
+                yield self._hours[s, m], float(pool.lead[kind])
+                if pool.second[kind] > 0:
+                    yield self._need[s, m], -float(pool.second[kind])
+                    if (s, m) in self._others:
+                        yield self._others[s, m], float(pool.second[kind])
+        if case.arms >= 0:
+            kind = pool.chain_kind[case.arms]
+            for month, doer in zip(choice.arms, column.doers, strict=True):
+                yield self._hours[doer, month - 1], float(pool.lead[kind])
+                yield self._arms[doer, month - 1], 1.0
+        if case.high and route[0] >= 0:
+            yield self._mix[int(route[0])], 1.0
+        for m in np.flatnonzero(case.at_month_end):
+            if (int(route[m]), int(m)) in self._caps:
+                yield self._caps[int(route[m]), int(m)], 1.0
+
+    def _add_rows(self) -> None:
+        pool, solver = self.pool, self.solver
+        infinity = solver.infinity()
+        self._convexity = [solver.Constraint(c.count, c.count) for c in pool.cases]
+        self._hours, self._arms, self._caps, self._mix = {}, {}, {}, {}
+        for s in range(len(pool.officers)):
+            self._mix[s] = solver.Constraint(-infinity, float(pool.fair_share[s]))
+            self._slack(self._mix[s], pool.cost_mix)
+            for m in range(pool.months):
+                comfort, most = pool.comfortable_hours[s, m], pool.most_hours[s, m]
+                self._hours[s, m] = solver.Constraint(-infinity, float(comfort))
+                if most > comfort:
+                    self._slack(self._hours[s, m], pool.cost_spread, float(most - comfort))
+                if pool.arms_limit[s, m] > 0:
+                    self._arms[s, m] = solver.Constraint(-infinity, float(pool.arms_limit[s, m]))
+                cap = pool.caps[s]
+                if cap is not None:
+                    self._caps[s, m] = solver.Constraint(-infinity, float(cap))
+                    self._slack(self._caps[s, m], CAP_EXCESS)
+
+    def _slack(self, row: pywraplp.Constraint, cost: float, most: float | None = None) -> None:
+        upper = self.solver.infinity() if most is None else most
+        variable = self.solver.NumVar(0.0, upper, "")
+        self.solver.Objective().SetCoefficient(variable, cost)
+        row.SetCoefficient(variable, -1.0)
+
+    def _add_second_hours(self) -> None:
+        """Hours given as second officer, and what the visits need of them.
+
+        Of the visits of a block, ``total`` hours are needed; each member gives at most what the
+        visits of others need, which is enough for every visit to have somebody else.
+        """
+        infinity = self.solver.infinity()
+        self._need: dict[tuple[int, int], pywraplp.Constraint] = {}
+        self._others: dict[tuple[int, int], pywraplp.Constraint] = {}
+        for block in self.pool.blocks:
+            total = self.solver.NumVar(0.0, infinity, "")
+            need = self.solver.Constraint(0.0, infinity)
+            need.SetCoefficient(total, 1.0)
+            supply = self.solver.Constraint(0.0, infinity)
+            supply.SetCoefficient(total, -1.0)
+            for lead in block.leads:
+                self._need[lead, block.month] = need
+            for member in block.members:
+                given = self.solver.NumVar(0.0, infinity, "")
+                supply.SetCoefficient(given, 1.0)
+                self._hours[member, block.month].SetCoefficient(given, 1.0)
+                if member in block.leads and len(block.members) > 1:
+                    others = self.solver.Constraint(-infinity, 0.0)
+                    others.SetCoefficient(given, 1.0)
+                    others.SetCoefficient(total, -1.0)
+                    self._others[member, block.month] = others

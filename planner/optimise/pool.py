@@ -1,0 +1,315 @@
+"""A pool: officers and cases whose hours hang together, as arrays.
+
+Without ``cross_team`` each team is a pool of its own, save that a team in which somebody is at some
+time alone takes its second officers from the whole unit. Months are columns 0 to 17 here; officers,
+routes, kinds, chains and cases are numbered within the pool.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from planner.domain.terms import Duty, LockKind, RiskLevel
+from planner.optimise.calendars import Kind, arc_costs, start_costs
+from planner.optimise.routes import Routes, changes_on
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from planner.domain.register import Offender
+    from planner.optimise.routes import Route
+    from planner.workload.situation import DutyChain, Situation
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+NO_CHAIN = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One offender's case: the routes open to it, what each costs, and its two chains.
+
+    ``count`` is above 1 only in a pooled pool, where a case stands for many alike.
+    """
+
+    ref: str
+    count: int = 1
+    routes: Ints
+    move_costs: Floats
+    counted: Ints
+    visit: int
+    arms: int
+    high: bool
+    at_month_end: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondBlock:
+    """In a month, visits led by ``leads`` are seconded by anyone of ``members`` but the lead."""
+
+    month: int
+    leads: tuple[int, ...]
+    members: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pool:
+    """Everything the optimisation of one pool needs, and nothing of any other pool."""
+
+    name: str
+    months: int
+    officers: tuple[str, ...]
+    capacity: Floats
+    overtime: float
+    comfort: float
+    cost_spread: float
+    cost_mix: float
+    caps: tuple[int | None, ...]
+    fair_share: Floats
+    arms_limit: Floats
+    doers: dict[tuple[int, int], tuple[int, ...]]
+    blocks: tuple[SecondBlock, ...]
+    routes: Ints
+    kinds: tuple[Kind, ...]
+    arcs: Floats
+    lead: Floats
+    second: Floats
+    chain_kind: Ints
+    chain_due: Ints
+    start: Floats
+    cases: tuple[Case, ...]
+
+    @property
+    def most_hours(self) -> Floats:
+        """Hours that may be planned, overtime included: (officers, months)."""
+        return self.capacity * (1 + self.overtime)
+
+    @property
+    def comfortable_hours(self) -> Floats:
+        """Hours that may be planned without a cost for spread: (officers, months)."""
+        return self.capacity * min(self.comfort, 1 + self.overtime)
+
+    def calendar_cost(self, chain: int, calendar: Sequence[int]) -> float:
+        """Cost of a chain's calendar (months from 1, ascending), missed locks included."""
+        arcs = self.arcs[self.chain_kind[chain]]
+        stops = [*calendar, self.months + 1]
+        cost = self.start[chain, stops[0] - 1]
+        return float(cost + sum(arcs[i - 1, k - 1] for i, k in itertools.pairwise(stops)))
+
+
+def team_groups(situation: Situation) -> tuple[tuple[str, ...], ...]:
+    """The teams that must be planned together, each group sorted."""
+    teams = situation.register.teams
+    if situation.policy.cross_team:
+        return (teams,)
+    posts = situation.posts
+    for month in situation.horizon.months:
+        for team in teams:
+            there = [
+                s.staff_id
+                for s in situation.register.officers
+                if s.team == team and month in posts.seconding_months[s.staff_id]
+            ]
+            if len(there) == 1:
+                return (teams,)
+    return tuple((team,) for team in teams)
+
+
+def build_pool(situation: Situation, teams: Sequence[str], routes: Routes) -> Pool:
+    """Gather one pool of the register."""
+    return _Builder(situation, teams, routes).pool()
+
+
+class _Builder:
+    def __init__(self, situation: Situation, teams: Sequence[str], routes: Routes) -> None:
+        self.situation = situation
+        self.teams = teams
+        self.open_routes = routes
+        register = situation.register
+        everybody = situation.policy.cross_team
+        self.officers = tuple(
+            sorted(s.staff_id for s in register.officers if everybody or s.team in teams)
+        )
+        self.number = {s: n for n, s in enumerate(self.officers)}
+        self.months = situation.horizon.length
+        self.route_number: dict[tuple[int, ...], int] = {}
+        self.kind_number: dict[Kind, int] = {}
+        self.chain_kind: list[int] = []
+        self.chain_due: list[int] = []
+        self.locked: dict[tuple[str, LockKind], set[int]] = {}
+        for lock in register.locks:
+            if lock.month is not None:
+                month = situation.horizon.number(lock.month)
+                self.locked.setdefault((lock.ref, lock.kind), set()).add(month)
+
+    def pool(self) -> Pool:
+        situation, policy = self.situation, self.situation.policy
+        register = situation.register
+        cases = tuple(
+            self._case(o)
+            for o in sorted(register.offenders, key=lambda o: o.ref)
+            if o.team in self.teams
+        )
+        kinds = tuple(self.kind_number)
+        shape = (len(self.officers), self.months)
+        capacity = np.zeros(shape)
+        trained = np.zeros(shape, dtype=bool)
+        for s, name in enumerate(self.officers):
+            for m in range(self.months):
+                capacity[s, m] = situation.capacity[name, m + 1]
+                trained[s, m] = situation.posts.is_trained(name, m + 1)
+        hours = situation.hours
+        return Pool(
+            name=", ".join(self.teams),
+            months=self.months,
+            officers=self.officers,
+            capacity=capacity,
+            overtime=policy.hours_overtime,
+            comfort=policy.hours_comfort,
+            cost_spread=policy.cost_spread,
+            cost_mix=policy.cost_mix,
+            caps=tuple(register.officer[s].cap for s in self.officers),
+            fair_share=np.array([situation.fair_share[s] for s in self.officers]),
+            arms_limit=trained * policy.arms_per_month,
+            doers=self._doers(),
+            blocks=tuple(self._blocks()),
+            routes=np.array(list(self.route_number), dtype=np.int64).reshape(-1, self.months),
+            kinds=kinds,
+            arcs=np.array([arc_costs(k, self.months) for k in kinds]).reshape(
+                -1, self.months, self.months + 1
+            ),
+            lead=np.array(
+                [hours.lead if k.duty is Duty.VISIT else hours.arms for k in kinds], dtype=float
+            ),
+            second=np.array([max(0, k.crew - 1) * hours.second for k in kinds], dtype=float),
+            chain_kind=np.array(self.chain_kind, dtype=np.int64),
+            chain_due=np.array(self.chain_due, dtype=np.int64),
+            start=np.array(
+                [
+                    start_costs(kinds[k], d, self.months)
+                    for k, d in zip(self.chain_kind, self.chain_due, strict=True)
+                ]
+            ).reshape(-1, self.months + 1),
+            cases=cases,
+        )
+
+    def _case(self, offender: Offender) -> Case:
+        situation = self.situation
+        before = situation.register.som_of(offender)
+        routes = self.open_routes.open_to(offender)
+        counted = [self._counted(route, before, offender) for route in routes]
+        cost = situation.policy.cost_move[offender.level]
+        there = situation.presence[offender.ref]
+        return Case(
+            ref=offender.ref,
+            routes=np.array([self._route(r) for r in routes], dtype=np.int64),
+            move_costs=np.array(counted, dtype=float) * cost,
+            counted=np.array(counted, dtype=np.int64),
+            visit=self._chain(situation.chain.get((offender.ref, Duty.VISIT)), LockKind.VISIT),
+            arms=self._chain(situation.chain.get((offender.ref, Duty.ARMS)), LockKind.ARMS),
+            high=offender.level >= RiskLevel.HIGH and there.at_end_of(1),
+            at_month_end=np.array([there.at_end_of(m + 1) for m in range(self.months)]),
+        )
+
+    def _counted(self, route: Route, before: str | None, offender: Offender) -> int:
+        return sum(
+            self.situation.move_counts(offender, old, month)
+            for month, old, _ in changes_on(route, before)
+        )
+
+    def _route(self, route: Route) -> int:
+        key = tuple(NO_CHAIN if s is None else self.number[s] for s in route)
+        return self.route_number.setdefault(key, len(self.route_number))
+
+    def _chain(self, chain: DutyChain | None, lock: LockKind) -> int:
+        if chain is None:
+            return NO_CHAIN
+        locked = tuple(sorted(self.locked.get((chain.ref, lock), ())))
+        kind = Kind.of(chain, self.situation.policy, locked)
+        self.chain_kind.append(self.kind_number.setdefault(kind, len(self.kind_number)))
+        self.chain_due.append(chain.due_month)
+        return len(self.chain_kind) - 1
+
+    def _doers(self) -> dict[tuple[int, int], tuple[int, ...]]:
+        """Who may do the ARMS of an officer's cases, by officer and month column."""
+        posts, register = self.situation.posts, self.situation.register
+        return {
+            (s, m): tuple(
+                self.number[d] for d in posts.assessors(register.officer[name].team, name, m + 1)
+            )
+            for s, name in enumerate(self.officers)
+            for m in range(self.months)
+        }
+
+    def _blocks(self) -> Iterable[SecondBlock]:
+        posts, register = self.situation.posts, self.situation.register
+        for m in range(self.months):
+            blocks: dict[tuple[int, ...], list[int]] = {}
+            for s, name in enumerate(self.officers):
+                if m + 1 not in posts.holding_months[name]:
+                    continue
+                others = posts.seconds(register.officer[name].team, name, m + 1)
+                members = tuple(sorted({s, *(self.number[o] for o in others)}))
+                if others:
+                    blocks.setdefault(members, []).append(s)
+            for members, leads in sorted(blocks.items()):
+                yield SecondBlock(month=m, leads=tuple(leads), members=members)
+
+
+def pooled(pool: Pool) -> Pool:
+    """The same work with all officers as one: a relaxation, small whatever the register's size.
+
+    Chains alike in kind and due month become one case with a count; a visit's second hours join
+    its lead hours. What no officer may do (nobody to hold, second or assess) is barred still.
+    """
+    counts = Counter(
+        (int(pool.chain_kind[chain]), int(pool.chain_due[chain]))
+        for case in pool.cases
+        for chain in (case.visit, case.arms)
+        if chain >= 0
+    )
+    chains = sorted(counts)
+    route = np.zeros(1, dtype=np.int64)
+    cases = tuple(
+        Case(
+            ref="",
+            count=counts[key],
+            routes=route,
+            move_costs=np.zeros(1),
+            counted=route,
+            visit=n if pool.kinds[key[0]].duty is Duty.VISIT else NO_CHAIN,
+            arms=n if pool.kinds[key[0]].duty is Duty.ARMS else NO_CHAIN,
+            high=False,
+            at_month_end=np.zeros(pool.months, dtype=bool),
+        )
+        for n, key in enumerate(chains)
+    )
+    some = {m: (0,) for m in range(pool.months) if pool.arms_limit[:, m].any()}
+    seconded = {block.month for block in pool.blocks}
+    return replace(
+        pool,
+        officers=("all",),
+        capacity=pool.capacity.sum(axis=0, keepdims=True),
+        caps=(None,),
+        fair_share=np.zeros(1),
+        arms_limit=pool.arms_limit.sum(axis=0, keepdims=True),
+        doers={(0, m): some.get(m, ()) for m in range(pool.months)},
+        blocks=tuple(SecondBlock(month=m, leads=(0,), members=(0,)) for m in sorted(seconded)),
+        routes=np.zeros((1, pool.months), dtype=np.int64),
+        lead=pool.lead + pool.second,
+        second=np.zeros_like(pool.second),
+        chain_kind=np.array([k for k, _ in chains], dtype=np.int64),
+        chain_due=np.array([d for _, d in chains], dtype=np.int64),
+        start=np.array([start_costs(pool.kinds[k], d, pool.months) for k, d in chains]).reshape(
+            -1, pool.months + 1
+        ),
+        cases=cases,
+    )

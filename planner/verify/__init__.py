@@ -1,0 +1,1 @@
+"""The independent judge of a written plan. It works everything out again, by its own code."""

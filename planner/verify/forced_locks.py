@@ -1,0 +1,167 @@
+"""How many locks on duties cannot be kept, whatever the plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from planner.domain.terms import Duty
+from planner.verify.wishes import fixed_holder
+
+if TYPE_CHECKING:
+    from planner.verify.evidence import Evidence
+    from planner.verify.people import Person
+
+_ROUNDING = 1e-6
+_ANY_NUMBER = 10**9
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class DutyLock:
+    """A duty of a person on the register that is to be done in a month of the plan."""
+
+    ref: str
+    duty: Duty
+    month: int
+
+
+def forced_duty_locks(evidence: Evidence, locks: list[DutyLock]) -> int:
+    """Locks to be broken at the least: never possible, too close together, more than the hours."""
+    possible = [lock for lock in locks if _is_possible(evidence, lock)]
+    apart = _far_enough_apart(evidence, possible)
+    together: dict[tuple[str, int], list[DutyLock]] = {}
+    for lock in apart:
+        team = "" if evidence.policy.cross_team else _person(evidence, lock).offender.team
+        together.setdefault((team, lock.month), []).append(lock)
+    kept = sum(_most_doable(evidence, team, group) for (team, _), group in together.items())
+    return len(locks) - kept
+
+
+def _person(evidence: Evidence, lock: DutyLock) -> Person:
+    return evidence.world.people[lock.ref]
+
+
+def _is_possible(evidence: Evidence, lock: DutyLock) -> bool:
+    """Whether the duty could be done in that month if nothing else were planned."""
+    person = _person(evidence, lock)
+    rhythm = person.rhythms.get(lock.duty)
+    if rhythm is None or not person.present >> lock.month & 1:
+        return False
+    if lock.month < evidence.world.months.number(rhythm.due) - rhythm.early:
+        return False
+    if lock.duty is Duty.ARMS:
+        return bool(_doers(evidence, lock))
+    if person.crew > 1 and not _anyone_seconds(evidence, lock):
+        return False
+    return bool(_leads(evidence, lock))
+
+
+def _soms(evidence: Evidence, lock: DutyLock) -> list[str]:
+    """Who may be the SOM in the month of a lock: the one wished for, else all who may hold."""
+    offender = _person(evidence, lock).offender
+    fixed = fixed_holder(evidence.wishes.get(lock.ref, ()), lock.month)
+    ids = evidence.world.candidates(offender) if fixed is None else [fixed]
+    return [s for s in ids if evidence.world.may_hold(offender, s) >> lock.month & 1]
+
+
+def _leads(evidence: Evidence, lock: DutyLock) -> list[str]:
+    needed = evidence.hours.lead - _ROUNDING
+    soms = _soms(evidence, lock)
+    return [s for s in soms if evidence.most_hours(s, lock.month) >= needed]
+
+
+def _anyone_seconds(evidence: Evidence, lock: DutyLock) -> bool:
+    """Whether some SOM has somebody to second him; the unit stands in for an empty team."""
+    world = evidence.world
+    team = _person(evidence, lock).offender.team
+    return any(
+        world.may_second(team, som, other, lock.month)
+        for som in _soms(evidence, lock)
+        for other in world.staff
+    )
+
+
+def _doers(evidence: Evidence, lock: DutyLock) -> list[str]:
+    """Who may do the ARMS and has the hours, with one SOM or another."""
+    world, month = evidence.world, lock.month
+    if evidence.policy.arms_per_month < 1:
+        return []
+    offender = _person(evidence, lock).offender
+    fixed = fixed_holder(evidence.wishes.get(lock.ref, ()), month)
+    if fixed is not None and world.can_assess(fixed, month) and not world.policy.arms_by_colleague:
+        able = [fixed]
+    else:
+        able = [s for s in world.candidates(offender) if world.can_assess(s, month)]
+    return [s for s in able if evidence.most_hours(s, month) >= evidence.hours.arms - _ROUNDING]
+
+
+def _far_enough_apart(evidence: Evidence, locks: list[DutyLock]) -> list[DutyLock]:
+    """The most locks on each person's duty that its interval allows: each the earliest it can."""
+    kept: list[DutyLock] = []
+    for lock in sorted(locks):
+        rhythm = _person(evidence, lock).rhythms[lock.duty]
+        before = kept[-1] if kept else None
+        if (
+            before is not None
+            and (before.ref, before.duty) == (lock.ref, lock.duty)
+            and lock.month < before.month + rhythm.gap
+        ):
+            continue
+        kept.append(lock)
+    return kept
+
+
+def _most_doable(evidence: Evidence, team: str, locks: list[DutyLock]) -> int:
+    """At most so many of a team's locks in one month fit the hours of those who may do them."""
+    month = locks[0].month
+    visits = [lock for lock in locks if lock.duty is Duty.VISIT]
+    assessments = [lock for lock in locks if lock.duty is Duty.ARMS]
+    leads = sorted({s for lock in visits for s in _leads(evidence, lock)})
+    doers = sorted({s for lock in assessments for s in _doers(evidence, lock)})
+    led = sum(_whole(evidence.most_hours(s, month), evidence.hours.lead) for s in leads)
+    a_month = int(evidence.policy.arms_per_month)
+    assessed = sum(
+        min(a_month, _whole(evidence.most_hours(s, month), evidence.hours.arms)) for s in doers
+    )
+    apart = min(_led_by_their_soms(evidence, visits), led) + min(len(assessments), assessed)
+    return min(apart, _fitting(evidence, team, locks))
+
+
+def _led_by_their_soms(evidence: Evidence, visits: list[DutyLock]) -> int:
+    """At most so many visits, those of a fixed SOM within that SOM's hours."""
+    by_som: dict[str | None, list[DutyLock]] = {}
+    for lock in visits:
+        fixed = fixed_holder(evidence.wishes.get(lock.ref, ()), lock.month)
+        by_som.setdefault(fixed, []).append(lock)
+    return sum(
+        len(group)
+        if som is None
+        else min(len(group), _whole(evidence.most_hours(som, group[0].month), evidence.hours.lead))
+        for som, group in by_som.items()
+    )
+
+
+def _fitting(evidence: Evidence, team: str, locks: list[DutyLock]) -> int:
+    """How many fit the team's hours together, cheapest first."""
+    world, month = evidence.world, locks[0].month
+    ids = world.teams.get(team, []) if team else list(world.staff)
+    working = [s for s in ids if world.staff[s].works >> month & 1]
+    left = sum(evidence.most_hours(s, month) for s in working) + _ROUNDING
+    fitting = 0
+    for needed in sorted(_hours_of(evidence, lock, alone=len(working) < 2) for lock in locks):
+        if needed > left:
+            break
+        left -= needed
+        fitting += 1
+    return fitting
+
+
+def _hours_of(evidence: Evidence, lock: DutyLock, *, alone: bool) -> float:
+    """Hours a lock takes of its team: without the second's, where another team gives them."""
+    if lock.duty is Duty.ARMS:
+        return evidence.hours.arms
+    return evidence.hours.visit(1 if alone else _person(evidence, lock).crew)
+
+
+def _whole(hours: float, each: float) -> int:
+    return int((hours + _ROUNDING) // each) if each > 0 else _ANY_NUMBER

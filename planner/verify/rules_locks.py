@@ -1,0 +1,104 @@
+"""Rule 2: Keep with SOM and Locks hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planner.domain.rules import Rule
+from planner.domain.terms import Duty, LockKind
+from planner.domain.verdict import Breach, RuleFinding
+from planner.verify.findings import by_number
+from planner.verify.forced_locks import DutyLock, forced_duty_locks
+from planner.verify.months import LAST, first_in
+from planner.verify.wishes import Wish, most_kept
+
+if TYPE_CHECKING:
+    from planner.verify.evidence import Evidence
+
+_DUTY = {LockKind.VISIT: Duty.VISIT, LockKind.ARMS: Duty.ARMS}
+
+
+def keeps_and_locks(evidence: Evidence) -> RuleFinding:
+    """Each keep and each distinct lock within the horizon once."""
+    breaches, forced = _broken_wishes(evidence)
+    checked = sum(len(wishes) for wishes in evidence.wishes.values())
+    locks = _duty_locks(evidence)
+    broken = [lock for lock in locks if lock.month not in _done(evidence, lock)]
+    breaches += [_missed(evidence, lock) for lock in broken]
+    if broken:
+        forced += forced_duty_locks(evidence, locks)
+    strangers = _locks_on_strangers(evidence)
+    breaches += strangers
+    checked += len(locks) + len(strangers)
+    return by_number(Rule.KEPT_AND_LOCKED, checked, breaches, forced + len(strangers))
+
+
+def _broken_wishes(evidence: Evidence) -> tuple[list[Breach], int]:
+    breaches = []
+    forced = 0
+    for ref, wishes in evidence.wishes.items():
+        forced += len(wishes) - len(most_kept(wishes))
+        for wish in wishes:
+            broken = _months_not_held(evidence, ref, wish)
+            if broken:
+                breaches.append(_not_held(evidence, ref, wish, broken))
+            elif not wish.months and not wish.is_keep:
+                detail = f"Locked to {wish.staff_id}, who may not hold the case in any month."
+                breaches.append(
+                    Breach(
+                        rule=Rule.KEPT_AND_LOCKED, ref=ref, staff_id=wish.staff_id, detail=detail
+                    )
+                )
+    return breaches, forced
+
+
+def _months_not_held(evidence: Evidence, ref: str, wish: Wish) -> int:
+    """The months of a wish in which somebody else holds the case, or nobody."""
+    held = 0
+    for stint in evidence.reading.stints.get(ref, ()):
+        if stint.som == wish.staff_id:
+            held |= stint.months
+    return wish.months & ~held
+
+
+def _not_held(evidence: Evidence, ref: str, wish: Wish, broken: int) -> Breach:
+    kind = "Kept with" if wish.is_keep else "Locked to"
+    month = first_in(broken)
+    som = evidence.reading.som(ref, month) or "nobody"
+    return Breach(
+        rule=Rule.KEPT_AND_LOCKED,
+        ref=ref,
+        staff_id=wish.staff_id,
+        month=evidence.world.months.starts[month],
+        detail=f"{kind} {wish.staff_id}, but held by {som}.",
+    )
+
+
+def _duty_locks(evidence: Evidence) -> list[DutyLock]:
+    """The distinct locks on duties of people on the register, in months of the plan."""
+    locks: dict[DutyLock, None] = {}
+    for lock in evidence.world.register.locks:
+        if lock.kind in _DUTY and lock.month is not None and lock.ref in evidence.world.people:
+            month = evidence.world.months.number(lock.month)
+            if 1 <= month <= LAST:
+                locks[DutyLock(lock.ref, _DUTY[lock.kind], month)] = None
+    return list(locks)
+
+
+def _done(evidence: Evidence, lock: DutyLock) -> list[int]:
+    return evidence.reading.doings.get((lock.ref, lock.duty), [])
+
+
+def _missed(evidence: Evidence, lock: DutyLock) -> Breach:
+    return Breach(
+        rule=Rule.KEPT_AND_LOCKED,
+        ref=lock.ref,
+        month=evidence.world.months.starts[lock.month],
+        detail=f"{lock.duty} is locked to this month but not planned in it.",
+    )
+
+
+def _locks_on_strangers(evidence: Evidence) -> list[Breach]:
+    refs = sorted({lock.ref for lock in evidence.world.register.locks} - set(evidence.world.people))
+    detail = "Locks name somebody who is not on the register."
+    return [Breach(rule=Rule.KEPT_AND_LOCKED, ref=ref, detail=detail) for ref in refs]

@@ -1,0 +1,83 @@
+"""Who is to hold a case by decision: locks on the SOM, and Keep with SOM."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from planner.domain.terms import LockKind
+from planner.verify.months import first_in, last_in
+
+if TYPE_CHECKING:
+    from planner.verify.world import World
+
+_LOCK_WEIGHT = 1000
+"""A lock wins over a keep, whatever the number of locks on one person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """An officer is to hold the case in these months; none where he may never hold it."""
+
+    staff_id: str
+    months: int
+    is_keep: bool
+
+    @property
+    def weight(self) -> int:
+        return 1 if self.is_keep else _LOCK_WEIGHT
+
+
+Wishes = dict[str, tuple[Wish, ...]]
+
+
+def wishes_of(world: World) -> Wishes:
+    """The wishes for each person on the register who has any."""
+    wished: dict[str, dict[tuple[str, bool], Wish]] = {}
+    for lock in world.register.locks:
+        if lock.kind is LockKind.SOM and lock.ref in world.people:
+            staff_id = lock.staff_id or ""
+            held = world.may_hold(world.people[lock.ref].offender, staff_id)
+            wished.setdefault(lock.ref, {})[staff_id, False] = Wish(staff_id, held, is_keep=False)
+    for ref, person in world.people.items():
+        som = world.known_som(person.offender)
+        if person.offender.keep and som is not None:
+            held = world.may_hold(person.offender, som)
+            months = held if held & 2 else 0  # not his in month 1: free from the start
+            wished.setdefault(ref, {})[som, True] = Wish(som, months, is_keep=True)
+    return {ref: tuple(by_key.values()) for ref, by_key in wished.items()}
+
+
+def most_kept(wishes: tuple[Wish, ...]) -> list[Wish]:
+    """The wishes that can hold together, as many as there can be, locks before a keep.
+
+    An officer's months are one run, so this is the choice of runs that do not overlap.
+    """
+    by_staff: dict[str, list[Wish]] = {}
+    for wish in wishes:
+        if wish.months:
+            by_staff.setdefault(wish.staff_id, []).append(wish)
+    runs = sorted(by_staff.values(), key=lambda run: last_in(_months(run)))
+    best: list[tuple[int, list[Wish]]] = [(0, [])]
+    for run in runs:
+        fits = 0
+        while fits < len(best) - 1 and last_in(_months(runs[fits])) < first_in(_months(run)):
+            fits += 1
+        value, kept = best[fits]
+        taken = (value + sum(wish.weight for wish in run), [*kept, *run])
+        best.append(max(best[-1], taken, key=lambda pair: pair[0]))
+    return best[-1][1] + [w for w in wishes if w.is_keep and not w.months]
+
+
+def _months(run: list[Wish]) -> int:
+    months = 0
+    for wish in run:
+        months |= wish.months
+    return months
+
+
+def fixed_holder(wishes: tuple[Wish, ...], month: int) -> str | None:
+    """Who must hold a case in a month; None where nobody must, or wishes cannot all hold."""
+    if len(most_kept(wishes)) < len(wishes):
+        return None
+    return next((w.staff_id for w in wishes if w.months >> month & 1), None)

@@ -1,0 +1,72 @@
+"""The plan workbook: sheets for people first, then the contract's for programs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from planner.workbooks.plan_about import add_about, add_policy
+from planner.workbooks.plan_charts import add_charts
+from planner.workbooks.plan_front import fill_front
+from planner.workbooks.plan_hours import (
+    add_hour_prices,
+    add_month_by_month,
+    add_officer_hours,
+    add_team_hours,
+)
+from planner.workbooks.plan_lists import add_officers, add_this_month
+from planner.workbooks.plan_programs import add_program_sheets
+from planner.workbooks.sheet import Book
+from planner.workbooks.theme import PLUM
+
+if TYPE_CHECKING:
+    from planner.domain.result import SolveResult
+    from planner.domain.verdict import Verdict
+    from planner.domain.written import WrittenPlan
+    from planner.tables.changes import ChangeRow
+    from planner.workload.outcome import Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanReport:
+    """Everything a plan workbook tells of.
+
+    ``written`` is ``outcome`` as rows; ``verdict`` judges those rows. ``by_hand`` is the same
+    register planned by hand. ``changes`` is None where there is no previous plan.
+    """
+
+    outcome: Outcome
+    by_hand: Outcome
+    result: SolveResult
+    written: WrittenPlan
+    verdict: Verdict
+    changes: tuple[ChangeRow, ...] | None = None
+
+
+def plan_workbook(report: PlanReport) -> bytes:
+    """The workbook's bytes: the same report always gives the same."""
+    outcome, situation = report.outcome, report.outcome.situation
+    horizon = situation.horizon
+    last = horizon.start(horizon.length)
+    title = f"Plan for {horizon.first:%B %Y} to {last:%B %Y}"
+    book = Book(title=title, marking=situation.register.marking, as_at=situation.register.as_at)
+    summary = book.add_page("Summary", _summary_title(report, title), PLUM)
+    add_this_month(book, outcome, report.written)
+    add_officers(book, outcome)
+    add_officer_hours(book, outcome)
+    add_hour_prices(book, outcome, report.result)
+    add_team_hours(book, outcome, report.result)
+    months = add_month_by_month(book, outcome, report.by_hand)
+    add_program_sheets(book, report.written, report.verdict, report.changes)
+    add_policy(book, situation.policy)
+    add_about(book, situation, report.written)
+    charts_at = fill_front(book, summary, outcome, report.by_hand, report.result, report.verdict)
+    add_charts(book, summary, months, charts_at)
+    return book.to_bytes()
+
+
+def _summary_title(report: PlanReport, title: str) -> str:
+    register = report.outcome.situation.register
+    of = f"{register.title}: " if register.title else ""
+    plan = f"{title[0].lower()}{title[1:]}" if of else title
+    return f"{of}{plan} (register as at {register.as_at:%d/%m/%Y})"

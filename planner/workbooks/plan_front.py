@@ -1,0 +1,205 @@
+"""The plan workbook's Summary: what a leader reads in a minute, on one page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from planner.tables.checks import detail
+from planner.tables.comparison import comparison
+from planner.tables.summary import (
+    POINTS,
+    assumptions_line,
+    headline,
+    how_sure,
+    in_brief,
+    oldest_by_level,
+    overdue_by_level,
+    rules_line,
+    shortfall_by_team,
+)
+from planner.workbooks.theme import BORDER, DUE_SOON, FONT, NAVY, OVERDUE, Kind, Worksheet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from planner.domain.result import SolveResult
+    from planner.domain.verdict import RuleFinding, Verdict
+    from planner.tables.summary import LevelRow
+    from planner.workbooks.sheet import Book, Value
+    from planner.workload.outcome import Outcome
+
+LAST_TABLE_COLUMN = 8
+CHART_COLUMN = LAST_TABLE_COLUMN + 1
+LAST_COLUMN = CHART_COLUMN + 9
+_FIRST_WIDTH, _WIDTH, _CHART_COLUMN_WIDTH = 24, 9.5, 8.5
+_SENTENCE = 225
+_LINE_HEIGHT = 1.45
+_TEAMS_SHOWN = 8
+_BREACHES_SHOWN = 3
+
+
+@dataclass
+class Front:
+    """The Summary being written, and the row to write next."""
+
+    book: Book
+    sheet: Worksheet
+    row: int = 2
+
+    def line(self, text: str, **style: object) -> None:
+        """A sentence across the page, over as many rows as it needs: no cell is merged."""
+        size = float(str(style.get("font_size", FONT["font_size"])))
+        for part in _folded(text, int(_SENTENCE * 10 / size)):
+            self.sheet.write_string(self.row, 0, part, self.book.theme.style(**style))
+            self.sheet.set_row(self.row, _LINE_HEIGHT * size)
+            self.row += 1
+
+    def banner(self, text: str, look: dict[str, object]) -> None:
+        """A sentence on a filled row."""
+        style = self.book.theme.style(**{**look, "bold": True, "font_size": 14})
+        for column in range(1, LAST_COLUMN + 1):
+            self.sheet.write_blank(self.row, column, None, style)
+        self.sheet.write_string(self.row, 0, text, style)
+        self.sheet.set_row(self.row, 24)
+        self.row += 1
+
+    def heading(self, text: str) -> None:
+        style = self.book.theme.style(bold=True, font_size=11, font_color=NAVY)
+        self.row += 1
+        self.sheet.write_string(self.row, 0, text, style)
+        self.row += 1
+
+    def header(self, labels: Sequence[str]) -> None:
+        """A table's header across the table columns, figures' labels to the right."""
+        for column, label in enumerate(labels):
+            side = "right" if column else "left"
+            style = self.book.theme.style(**{**self.book.theme.HEADER, "border": 0, "align": side})
+            self.sheet.write_string(self.row, column, label, style)
+        is_long = any(len(label) > _WIDTH for label in labels[1:])
+        self.sheet.set_row(self.row, 28 if is_long else 15)
+        self.row += 1
+
+    def values(self, cells: Sequence[tuple[Value, Kind]], **style: object) -> None:
+        """A table row; into an empty cell (None) the text before it may run on."""
+        look = {"bottom": 1, "bottom_color": BORDER, **style}
+        for column, (value, kind) in enumerate(cells):
+            side = "right" if column else "left"
+            self.book.write(self.sheet, self.row, column, value, kind, align=side, indent=0, **look)
+        self.row += 1
+
+
+def fill_front(
+    book: Book,
+    sheet: Worksheet,
+    outcome: Outcome,
+    by_hand: Outcome,
+    result: SolveResult,
+    verdict: Verdict,
+) -> int:
+    """Write the Summary's text and tables; return the row at which its charts begin."""
+    _set_up(sheet)
+    front = Front(book, sheet)
+    if not verdict.accepted:
+        front.banner("REJECTED BY THE VERIFIER: do not work from this plan. See Checks.", OVERDUE)
+    front.line(headline(outcome, result.shortfall), bold=True, font_size=14)
+    for text in in_brief(outcome, result):
+        front.line(text, font_size=11)
+    _rules(front, verdict)
+    front.line(how_sure(outcome, result), font_size=11)
+    front.line(assumptions_line(outcome.situation.policy), font_size=11)
+    charts_at = front.row + 1
+    _levels(front, "Overdue by risk level", overdue_by_level(outcome), none="0")
+    _levels(front, "Most overdue, in months", oldest_by_level(outcome), none="none")
+    _against_by_hand(front, outcome, by_hand)
+    _lacking(front, outcome, result)
+    return charts_at
+
+
+def _set_up(sheet: Worksheet) -> None:
+    sheet.set_column(0, 0, _FIRST_WIDTH)
+    sheet.set_column(1, LAST_TABLE_COLUMN, _WIDTH)
+    sheet.set_column(CHART_COLUMN, LAST_COLUMN, _CHART_COLUMN_WIDTH)
+    sheet.fit_to_pages(1, 1)
+    sheet.hide_gridlines(2)
+
+
+def _rules(front: Front, verdict: Verdict) -> None:
+    """The hard rules, each broken one with for whom and by how much."""
+    broken = [f for f in verdict.findings if f.broken]
+    front.line(rules_line(verdict), font_size=11, bold=bool(broken))
+    for finding in sorted(broken, key=lambda f: f.rule.value):
+        text = detail(finding.breaches, finding, _BREACHES_SHOWN)
+        front.line(f"   {finding.rule.label}: {_how_often(finding)}. {text}")
+    if verdict.discrepancies:
+        number = len(verdict.discrepancies)
+        front.line(f"   {number:,} stated figures are wrong: see Checks.", **DUE_SOON)
+
+
+def _how_often(finding: RuleFinding) -> str:
+    times = "once" if finding.broken == 1 else f"{finding.broken:,} times"
+    if finding.forced >= finding.broken:
+        return f"broken {times}, forced by the register"
+    forced = f"{finding.forced:,} of them" if finding.forced else "not"
+    return f"broken {times}, {forced} forced by the register"
+
+
+def _levels(front: Front, title: str, rows: Sequence[LevelRow], none: str) -> None:
+    front.heading(title)
+    when = ("today", *(f"month {m}" for m in POINTS))
+    front.header(["Risk level", *(f"{d} {w}" for d in ("ARMS", "Visits") for w in when)])
+    for row in rows:
+        figures: list[tuple[Value, Kind]] = [
+            (n, Kind.WHOLE) if n is not None else (none, Kind.TEXT)
+            for n in (*row.arms, *row.visits)
+        ]
+        is_total = row.level == rows[-1].level == "All"
+        front.values([(row.level, Kind.TEXT), *figures], bold=is_total)
+
+
+def _against_by_hand(front: Front, outcome: Outcome, by_hand: Outcome) -> None:
+    front.heading("Against planning by hand")
+    front.header(["Measure", "", "", "", "", "This plan", "", "By hand", ""])
+    for row in comparison(outcome, by_hand):
+        kind = Kind.SHARE if row.is_share else Kind.WHOLE
+        cells: list[tuple[Value, Kind]] = [(row.measure, Kind.TEXT), *_EMPTY * 4]
+        for figure in (row.plan, row.by_hand):
+            cells += [(figure, Kind.TEXT if isinstance(figure, str) else kind), *_EMPTY]
+        front.values(cells)
+
+
+_EMPTY: list[tuple[Value, Kind]] = [(None, Kind.TEXT)]
+
+
+def _lacking(front: Front, outcome: Outcome, result: SolveResult) -> None:
+    """Which teams lack hours for everything to be done by the plan's end."""
+    teams = shortfall_by_team(outcome, result.shortfall)
+    if not teams:
+        return
+    front.heading("Hours lacking for nothing to be left overdue")
+    front.header(["Team", "Hours lacking", "Months short", "Worst month", *[""] * 5])
+    for team in teams[:_TEAMS_SHOWN]:
+        front.values(
+            [
+                (team.team or "Whole unit", Kind.TEXT),
+                (team.hours, Kind.WHOLE),
+                (team.months, Kind.WHOLE),
+                (team.worst, Kind.MONTH),
+                *_EMPTY * 5,
+            ]
+        )
+    if (more := len(teams) - _TEAMS_SHOWN) > 0:
+        front.line(f"and {more} more {'team' if more == 1 else 'teams'}: see Hours by team.")
+
+
+def _folded(text: str, width: int) -> Iterator[str]:
+    """Lines of at most ``width`` characters, broken at spaces."""
+    indent = text[: len(text) - len(text.lstrip())]
+    line = ""
+    for word in text.split():
+        if line and len(indent) + len(line) + 1 + len(word) > width:
+            yield indent + line
+            line = ""
+        line = f"{line} {word}" if line else word
+    if line:
+        yield indent + line
