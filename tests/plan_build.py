@@ -169,7 +169,7 @@ def _holdings(situation: Situation, offender: Offender) -> tuple[Holding, ...]:
                 for s in situation.register.officer
                 if situation.posts.may_hold(s, offender, month)
             ]
-            now = able[int(offender.ref) % len(able)] if able else None
+            now = able[sum(offender.ref.encode()) % len(able)] if able else None
         if now is not None and (not held or held[-1].som != now):
             held.append(Holding(month, now))
     return tuple(held)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import io
 import re
-import resource
 import time
 import zipfile
 from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from planner.errors import InputError
@@ -25,7 +24,6 @@ from tests.register_files import (
     put,
     rewritten,
     said,
-    save_folder,
     save_workbook,
     small_register,
 )
@@ -138,9 +136,9 @@ def test_a_far_cell_costs_nothing(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(_saved(tmp_path))
     book["Offenders"]["XFD1048576"] = "far"
     book.save(tmp_path / "far.xlsx")
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    started = time.process_time()
     assert _codes(tmp_path / "far.xlsx") == []
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000  # kilobytes
+    assert time.process_time() - started < 2
     book["Offenders"]["A1048576"] = "far"
     book.save(tmp_path / "far.xlsx")
     found = {(f.code, f.row) for f in findings_of(tmp_path / "far.xlsx")}
@@ -154,6 +152,25 @@ def test_the_stated_dimension_is_not_trusted(tmp_path: Path) -> None:
         lambda data: re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:B2"', data),
     )
     assert len(read_register(path).register.offenders) == 3
+
+
+@pytest.mark.parametrize("digits", [b"1e999", b"9" * 400])
+def test_a_number_beyond_measure_is_a_fault(tmp_path: Path, digits: bytes) -> None:
+    path = rewritten(
+        _saved(tmp_path, put(small_register(), "Offenders", 2, "Failed attempts", 77)),
+        _FIRST_SHEET,
+        lambda data: data.replace(b"<v>77</v>", b"<v>" + digits + b"</v>"),
+    )
+    assert _codes(path) == ["wrong-kind"]
+
+
+def test_a_workbook_without_a_sheet_is_refused(tmp_path: Path) -> None:
+    path = rewritten(
+        _saved(tmp_path),
+        "xl/workbook.xml",
+        lambda data: re.sub(rb"<sheets>.*</sheets>", b"<sheets></sheets>", data),
+    )
+    assert _codes(path) == ["not-a-workbook"]
 
 
 def test_macros_are_told_of(tmp_path: Path) -> None:
@@ -250,27 +267,6 @@ def test_a_date_beyond_what_excel_can_show_is_a_fault(tmp_path: Path) -> None:
     book["Offenders"]["H2"].number_format = "dd/mm/yyyy"
     book.save(tmp_path / "register.xlsx")
     assert _codes(tmp_path / "register.xlsx") == ["error-cell"]
-
-
-@pytest.mark.parametrize(
-    ("data", "codes"),
-    [
-        ("Setting,Value\nvisit.crew,1\n".encode("utf-16"), ["encoding"]),
-        (b"Setting,Value\nvisit.crew,1 \x81\n", ["encoding"]),
-        (b'Setting,Value\nvisit.crew,"1\n', []),
-        (b"Setting,Value\nvisit.crew,\x00\n", ["missing-value"]),
-    ],
-)
-def test_odd_csv_files_are_read_or_refused(tmp_path: Path, data: bytes, codes: list[str]) -> None:
-    folder = save_folder(small_register(), tmp_path / "csv")
-    (folder / "Policy.csv").write_bytes(data)
-    assert _codes(folder) == codes
-
-
-def test_a_huge_csv_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = save_folder(small_register(), tmp_path / "csv")
-    monkeypatch.setattr("planner.workbooks.register_csv.MAX_UNPACKED", 200)
-    assert "too-large" in _codes(folder)
 
 
 def test_five_thousand_people_are_read_in_seconds(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from planner.domain.policy import Policy
 from planner.domain.register import Absence, Officer
-from planner.domain.terms import Role, Status
+from planner.domain.terms import Management, Role, Status
 from planner.verify.capacity import DutyHours, capacities
 from planner.verify.world import World
 from tests.verify_build import AS_AT, EASY, officer, person, register
@@ -113,7 +113,7 @@ def test_a_team_holds_back_hours_in_proportion() -> None:
     # 120 people: 0.03/12 x 120 = 0.3 new a month x (2.75 + 1.65 + 5.0) = 2.82 hours
     people = [person(f"{n:03}") for n in range(118)]
     people.append(person("back", status=Status.ABROAD, release_date=AS_AT))
-    people.append(person("reactive", management="Reactive"))
+    people.append(person("reactive", management=Management.REACTIVE))
     people.append(person("inside", status=Status.CUSTODY, release_date=date(2026, 2, 1)))
     people.append(person("elsewhere", team="South"))
     staff = [officer("S1", hours_per_month=60.0), officer("S2", hours_per_month=30.0)]

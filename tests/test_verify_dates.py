@@ -1,24 +1,25 @@
 """The verifier's own months, community and due dates."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
 from planner.domain.policy import Policy
 from planner.domain.terms import Duty, Management, RiskLevel, Status
 from planner.verify.months import ALL, Months, months_in, span
-from planner.verify.people import person_of
+from planner.verify.people import Person, person_of
 from planner.verify.world import World
 from tests.verify_build import AS_AT, EASY, officer, person, register
 
 MONTHS = Months.after(AS_AT)
 
 
-def of(policy: Policy = EASY, **columns: object):
-    return person_of(person("001", **columns), policy, MONTHS)
+def of(**columns: Any) -> Person:
+    return person_of(person("001", **columns), EASY, MONTHS)
 
 
-def due(duty: Duty, **columns: object) -> date:
+def due(duty: Duty, **columns: Any) -> date:
     return of(**columns).rhythms[duty].due
 
 
@@ -118,6 +119,14 @@ def test_in_the_community(
         ({"status": Status.CUSTODY, "release_date": date(2026, 3, 1)}, date(2026, 3, 15)),
         ({"status": Status.CUSTODY, "release_date": date(2026, 1, 16)}, date(2026, 1, 30)),
         ({"registered_from": date(2026, 1, 16)}, date(2026, 1, 30)),
+        (  # the later of the two
+            {
+                "status": Status.HOSPITAL,
+                "release_date": date(2026, 3, 1),
+                "registered_from": date(2025, 3, 1),
+            },
+            date(2026, 3, 15),
+        ),
         # back by the as-at date: as anybody
         ({"status": Status.CUSTODY, "release_date": AS_AT}, date(2028, 1, 10)),
     ],
@@ -153,7 +162,7 @@ def test_nothing_falls_due_where_reactive_or_not_applicable() -> None:
 
 def test_arms_may_be_two_months_early_whatever_the_review() -> None:
     short = Policy.of({"arms.review_months": 1})
-    rhythm = of(short).rhythms[Duty.ARMS]
+    rhythm = person_of(person("001"), short, MONTHS).rhythms[Duty.ARMS]
     assert (rhythm.interval, rhythm.early, rhythm.gap) == (1, 2, 1)
 
 

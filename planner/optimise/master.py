@@ -69,7 +69,9 @@ class Master:
             self._add(self._idle(case), start)
         best_bound, centre = -np.inf, start
         self._add_best(self.pricer.evaluate(start), np.full(len(self.pool.cases), np.inf))
-        for round_number in range(1, most_rounds + 1):
+        rounds = 0
+        while rounds < most_rounds:
+            rounds += 1
             value, duals, prices = self._solve()
             trial = prices.blend(centre, smoothing) if np.isfinite(best_bound) else prices
             for tried in (trial, prices):
@@ -83,7 +85,7 @@ class Master:
             met = value - best_bound <= tolerance * max(1.0, abs(value))
             if met or not added:
                 break
-        return MasterResult(value, best_bound, centre, round_number, self._weights())
+        return MasterResult(value, best_bound, centre, rounds, self._weights())
 
     def _weights(self) -> list[tuple[Column, float]]:
         """The columns in use at the optimum of all columns known."""
@@ -157,7 +159,7 @@ class Master:
         route = pool.routes[choice.route]
         yield self._convexity[choice.case], 1.0
         if case.visit >= 0:
-            kind = pool.chain_kind[case.visit]
+            kind = int(pool.chain_kind[case.visit])
             for month in choice.visits:
                 s, m = int(route[month - 1]), month - 1
                 yield self._hours[s, m], float(pool.lead[kind])
@@ -166,7 +168,7 @@ class Master:
                     if (s, m) in self._others:
                         yield self._others[s, m], float(pool.second[kind])
         if case.arms >= 0:
-            kind = pool.chain_kind[case.arms]
+            kind = int(pool.chain_kind[case.arms])
             for month, doer in zip(choice.arms, column.doers, strict=True):
                 yield self._hours[doer, month - 1], float(pool.lead[kind])
                 yield self._arms[doer, month - 1], 1.0

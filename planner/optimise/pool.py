@@ -53,11 +53,15 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecondBlock:
-    """In a month, visits led by ``leads`` are seconded by anyone of ``members`` but the lead."""
+    """In a month, visits led by ``leads`` are seconded by anyone of ``members`` but the lead.
+
+    ``lone``: the leads are each alone in their team and draw on the whole unit.
+    """
 
     month: int
     leads: tuple[int, ...]
     members: tuple[int, ...]
+    lone: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -250,18 +254,23 @@ class _Builder:
         }
 
     def _blocks(self) -> Iterable[SecondBlock]:
-        posts, register = self.situation.posts, self.situation.register
+        situation = self.situation
+        posts, register = situation.posts, situation.register
         for m in range(self.months):
-            blocks: dict[tuple[int, ...], list[int]] = {}
+            blocks: dict[tuple[tuple[int, ...], bool], list[int]] = {}
             for s, name in enumerate(self.officers):
                 if m + 1 not in posts.holding_months[name]:
                     continue
                 others = posts.seconds(register.officer[name].team, name, m + 1)
                 members = tuple(sorted({s, *(self.number[o] for o in others)}))
+                team = register.officer[name].team
+                lone = not situation.policy.cross_team and not any(
+                    register.officer[o].team == team for o in others
+                )
                 if others:
-                    blocks.setdefault(members, []).append(s)
-            for members, leads in sorted(blocks.items()):
-                yield SecondBlock(month=m, leads=tuple(leads), members=members)
+                    blocks.setdefault((members, lone), []).append(s)
+            for (members, lone), leads in sorted(blocks.items()):
+                yield SecondBlock(month=m, leads=tuple(leads), members=members, lone=lone)
 
 
 def pooled(pool: Pool) -> Pool:

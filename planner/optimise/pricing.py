@@ -8,7 +8,6 @@ the worth of what there is, is a number that no plan can beat, whatever the pric
 
 from __future__ import annotations
 
-import heapq
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -245,32 +244,13 @@ class Evaluation:
             month = int(self.follow[kind, route, month])
         return tuple(months)
 
-    def doers(self, route: int, calendar: tuple[int, ...]) -> tuple[int, ...]:
-        """Who does each ARMS of a calendar most cheaply at these prices."""
-        return tuple(self.pricer.doer(route, month - 1, self.prices) for month in calendar)
-
-    def near_best(self, chain: int, route: int, slack: float, most: int) -> list[tuple[int, ...]]:
-        """A chain's calendars on a route in order of value, up to ``slack`` above the best."""
-        pool = self.pricer.pool
-        kind, months = int(pool.chain_kind[chain]), pool.months
-        price, to_go, arcs = self.price[kind, route], self.to_go[kind, route], pool.arcs[kind]
-        totals = pool.start[chain] + to_go
-        limit = totals.min() + slack
-        heap: list[tuple[float, tuple[int, ...], float]] = [
-            (float(totals[k]), (k,), float(pool.start[chain, k]))
-            for k in np.flatnonzero(totals <= limit)
+    def near_routes(self, case: int, slack: float, most: int) -> list[int]:
+        """A case's routes within ``slack`` of its best, best first, at most ``most``."""
+        first, end = self.pricer.pair_start[case : case + 2]
+        values = self.value[first:end]
+        order = np.argsort(values, kind="stable")[:most]
+        return [
+            int(self.pricer.pair_route[first + place])
+            for place in order
+            if values[place] <= values[order[0]] + slack
         ]
-        heapq.heapify(heap)
-        found: list[tuple[int, ...]] = []
-        while heap and len(found) < most:
-            _, stops, spent = heapq.heappop(heap)
-            last = stops[-1]
-            if last == months:
-                found.append(tuple(int(k) + 1 for k in stops[:-1]))
-                continue
-            spent += float(price[last])
-            onward = spent + arcs[last] + to_go
-            for k in np.flatnonzero(onward[last + 1 :] <= limit) + last + 1:
-                step = spent + float(arcs[last, k])
-                heapq.heappush(heap, (float(onward[k]), (*stops, int(k)), step))
-        return found

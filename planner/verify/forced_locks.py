@@ -51,9 +51,7 @@ def _is_possible(evidence: Evidence, lock: DutyLock) -> bool:
         return False
     if lock.duty is Duty.ARMS:
         return bool(_doers(evidence, lock))
-    if person.crew > 1 and not _anyone_seconds(evidence, lock):
-        return False
-    return bool(_leads(evidence, lock))
+    return _anyone_seconds(evidence, lock) if person.crew > 1 else bool(_leads(evidence, lock))
 
 
 def _soms(evidence: Evidence, lock: DutyLock) -> list[str]:
@@ -71,13 +69,15 @@ def _leads(evidence: Evidence, lock: DutyLock) -> list[str]:
 
 
 def _anyone_seconds(evidence: Evidence, lock: DutyLock) -> bool:
-    """Whether some SOM has somebody to second him; the unit stands in for an empty team."""
+    """Whether somebody may second a SOM who can lead: in month 1, alone and within hours."""
     world = evidence.world
     team = _person(evidence, lock).offender.team
+    needed = evidence.hours.second - _ROUNDING if lock.month == 1 else 0.0
     return any(
         world.may_second(team, som, other, lock.month)
-        for som in _soms(evidence, lock)
+        for som in _leads(evidence, lock)
         for other in world.staff
+        if evidence.most_hours(other, lock.month) >= needed
     )
 
 

@@ -11,9 +11,6 @@ from planner.verify.months import first_in, last_in
 if TYPE_CHECKING:
     from planner.verify.world import World
 
-_LOCK_WEIGHT = 1000
-"""A lock wins over a keep, whatever the number of locks on one person."""
-
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -22,10 +19,6 @@ class Wish:
     staff_id: str
     months: int
     is_keep: bool
-
-    @property
-    def weight(self) -> int:
-        return 1 if self.is_keep else _LOCK_WEIGHT
 
 
 Wishes = dict[str, tuple[Wish, ...]]
@@ -49,24 +42,23 @@ def wishes_of(world: World) -> Wishes:
 
 
 def most_kept(wishes: tuple[Wish, ...]) -> list[Wish]:
-    """The wishes that can hold together, as many as there can be, locks before a keep.
+    """The wishes that can hold together, as many as there can be.
 
-    An officer's months are one run, so this is the choice of runs that do not overlap.
+    An officer's months are one run, so this is the choice of runs that do not overlap. There is
+    one keep a person at most, so no lock need give way to make the number greatest.
     """
     by_staff: dict[str, list[Wish]] = {}
     for wish in wishes:
         if wish.months:
             by_staff.setdefault(wish.staff_id, []).append(wish)
     runs = sorted(by_staff.values(), key=lambda run: last_in(_months(run)))
-    best: list[tuple[int, list[Wish]]] = [(0, [])]
+    best: list[list[Wish]] = [[]]
     for run in runs:
         fits = 0
         while fits < len(best) - 1 and last_in(_months(runs[fits])) < first_in(_months(run)):
             fits += 1
-        value, kept = best[fits]
-        taken = (value + sum(wish.weight for wish in run), [*kept, *run])
-        best.append(max(best[-1], taken, key=lambda pair: pair[0]))
-    return best[-1][1] + [w for w in wishes if w.is_keep and not w.months]
+        best.append(max(best[-1], [*best[fits], *run], key=len))
+    return best[-1] + [w for w in wishes if w.is_keep and not w.months]
 
 
 def _months(run: list[Wish]) -> int:

@@ -83,4 +83,5 @@ def _place(finding: Finding) -> str:
 
 def _total(sheet: str, count: SheetCount) -> str:
     left_out = "".join(f"; {rows:,} left out: {why}" for why, rows in count.left_out.items())
-    return f"{sheet}: {count.read:,} rows read, {count.used:,} used{left_out}."
+    rows_read = f"{count.read:,} row{'' if count.read == 1 else 's'} read"
+    return f"{sheet}: {rows_read}, {count.used:,} used{left_out}."

@@ -6,8 +6,8 @@ from datetime import date, datetime, time
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-import xlsxwriter  # type: ignore[import-untyped]
-from xlsxwriter.utility import xl_range_abs  # type: ignore[import-untyped]
+import xlsxwriter
+from xlsxwriter.utility import xl_range_abs
 
 from planner.domain.policy import SETTINGS
 from planner.workbooks import theme
@@ -33,6 +33,7 @@ _LOOKS = {
     Kind.NUMBER: theme.Kind.NUMBER,
     Kind.ANY: theme.Kind.MIXED,
 }
+_HEADER_HEIGHT = 30
 _MORE_POLICY = (("Unit", 14), ("Meaning", 64), ("Source", 64))
 _GUIDE_HEADERS = (
     ("Sheet", 12),
@@ -74,6 +75,7 @@ class RegisterBook:
             sheet.write_string(0, number, column.header, self._header(required=column.required))
             sheet.data_validation(1, number, last_row, number, _validation(column, last_row))
         self._write(sheet, rows)
+        sheet.set_row(0, _HEADER_HEIGHT)
         sheet.autofilter(0, 0, max(len(rows), 1), len(layout.columns) - 1)
         sheet.ignore_errors(
             {"number_stored_as_text": xl_range_abs(1, 0, last_row, len(layout.columns) - 1)}
@@ -121,14 +123,17 @@ class RegisterBook:
             border_color=theme.BORDER,
             text_wrap=True,
             valign="vcenter",
+            align="left",
+            indent=1,
             **(strength if required else {"font_color": theme.NAVY}),
         )
 
     def _write_headers(
         self, sheet: theme.Worksheet, headers: Sequence[tuple[str, float]], row: int = 0
     ) -> None:
+        look = self._theme.column(theme.Kind.MIXED)
         for number, (header, width) in enumerate(headers):
-            sheet.set_column(number, number, width)
+            sheet.set_column(number, number, width, look)
             sheet.write_string(row, number, header, self._header(required=True))
 
     def _write(self, sheet: theme.Worksheet, rows: Sequence[Row], top: int = 1) -> None:

@@ -8,7 +8,6 @@ the column's kind.
 from __future__ import annotations
 
 import difflib
-import math
 import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
@@ -25,6 +24,8 @@ Converter = Callable[[Value, Column, Note], Any]
 
 EXACT_DIGITS = 15
 """Excel keeps so many digits of a number and makes the rest zeros."""
+
+_HUGE = 1e300
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)")
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b-\u200f\u2060\ufeff]")
@@ -54,7 +55,7 @@ def described(value: Value) -> str:
         case str():
             return f"the text {quoted(value)}"
         case int() | float():
-            return f"the number {value:.15g}"
+            return f"the number {value:.15g}" if _is_number(value) else "a number beyond measure"
         case date():
             return f"the date {spelt(value)}"
         case time():
@@ -168,7 +169,7 @@ def _number(value: Value, column: Column, wanted: str, note: Note) -> float:
 
 
 def _is_number(value: Value) -> TypeGuard[int | float]:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _HUGE
 
 
 def _check_range(number: float, value: Value, column: Column) -> None:

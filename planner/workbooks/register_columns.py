@@ -21,8 +21,8 @@ class Kind(Enum):
     """What a cell of a column holds."""
 
     TEXT = "text"
-    REF = "a reference (text)"
-    REFS = "references or tags with ; between"
+    REF = "a reference, as text"
+    REFS = "a list with ; between"
     DATE = "a date"
     WHOLE = "a whole number"
     NUMBER = "a number"

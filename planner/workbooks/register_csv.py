@@ -77,7 +77,9 @@ def _decoded(data: bytes, log: SheetLog) -> str | None:
 def _rows(text: str, log: SheetLog) -> Mapping[int, Mapping[int, Value]]:
     """Rows as Excel would number them: a quoted line break does not begin a new one."""
     try:
-        lines = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text))
+        # strict: an unclosed quotation mark would swallow all rows below it without a word
+        source = io.StringIO(text, newline="")
+        lines = csv.reader(source, delimiter=_separator(text), strict=True)
         rows = {
             number: {column: _value(field) for column, field in enumerate(line, 1) if field}
             for number, line in enumerate(lines, 1)

@@ -47,19 +47,18 @@ class SheetLog:
     def fault(
         self, code: str, message: str, remedy: str, row: int | None = None, header: str = ""
     ) -> None:
-        self._add(Severity.FAULT, code, message, remedy, row, header)
+        self._add(Severity.FAULT, code, (message, remedy), row, header)
 
     def warn(
         self, code: str, message: str, remedy: str, row: int | None = None, header: str = ""
     ) -> None:
-        self._add(Severity.WARNING, code, message, remedy, row, header)
+        self._add(Severity.WARNING, code, (message, remedy), row, header)
 
     def _add(
         self,
         severity: Severity,
         code: str,
-        message: str,
-        remedy: str,
+        told: tuple[str, str],
         row: int | None,
         header: str,
     ) -> None:
@@ -74,7 +73,7 @@ class SheetLog:
                 row=row,
                 column=column,
                 cell=cell,
-                message=message,
-                remedy=remedy,
+                message=told[0],
+                remedy=told[1],
             )
         )

@@ -32,7 +32,7 @@ def workbook_grids(data: bytes, log: SheetLog) -> tuple[Grid, ...]:
             formulas = {sheet.title: _formulas(sheet) for sheet in book.worksheets}
             if any(formulas.values()):
                 book = _load(data, values=True)
-            return tuple(_grid(sheet, formulas[sheet.title]) for sheet in book.worksheets)
+            grids = tuple(_grid(sheet, formulas[sheet.title]) for sheet in book.worksheets)
     except Exception as error:  # openpyxl raises whatever a malformed part makes it trip over
         log.fault(
             "not-a-workbook",
@@ -40,6 +40,13 @@ def workbook_grids(data: bytes, log: SheetLog) -> tuple[Grid, ...]:
             "Open it in Excel, let Excel repair it, and save it again as .xlsx.",
         )
         return ()
+    if not grids:
+        log.fault(
+            "not-a-workbook",
+            "The workbook holds no sheet that can be read.",
+            "Open it in Excel and save it as an ordinary Excel Workbook (.xlsx).",
+        )
+    return grids
 
 
 @contextmanager

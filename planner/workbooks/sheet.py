@@ -8,7 +8,7 @@ from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 from planner.workbooks.theme import FONT, LINES, Kind, Theme, Workbook, Worksheet, set_up_page
 
@@ -22,14 +22,6 @@ _TABLE_STYLE = "Table Style Light 1"
 _LINE = 13.5
 _SPARE = 2.5
 """Characters that a filter button, an indent and the estimate's error may take of a line."""
-
-_OPTIONS = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-    "default_format_properties": {k: v for k, v in FONT.items() if k != "font_color"},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +64,7 @@ class Book:
 
     def __init__(self, *, title: str, marking: str, as_at: date) -> None:
         self._bytes = BytesIO()
-        self._workbook = xlsxwriter.Workbook(self._bytes, _OPTIONS)
+        self._workbook = xlsxwriter.Workbook(self._bytes, _options())
         self.theme = Theme(self._workbook)
         self.marking = marking
         self._as_at = as_at
@@ -228,6 +220,17 @@ def paint_scale(placed: Placed, columns: tuple[int, int], high: float | None = N
     placed.sheet.conditional_format(
         placed.first_row, columns[0], placed.last_row, columns[1], scale
     )
+
+
+def _options() -> dict[str, object]:
+    """XlsxWriter's settings, anew each time: it writes into what it is given."""
+    return {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "default_format_properties": {k: v for k, v in FONT.items() if k != "font_color"},
+    }
 
 
 class _Unrecorded(dict[tuple[int, int], str]):

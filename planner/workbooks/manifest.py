@@ -1,0 +1,156 @@
+"""The manifest of a plan folder: written last, so that a folder without it is an unfinished run."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import planner
+from planner.domain.finding import Finding, Severity
+from planner.errors import InputError, OutputError
+from planner.tables.run import gap, installed_versions
+from planner.workbooks.save import save_atomically
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from planner.domain.result import SolveResult
+    from planner.domain.verdict import Verdict
+    from planner.workload.outcome import Outcome
+
+MANIFEST = "manifest.json"
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputFile:
+    """A file that a run read: its bare name, size in bytes, SHA-256 and rows by sheet."""
+
+    name: str
+    size: int
+    sha256: str
+    rows: Mapping[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, path: Path, rows: Mapping[str, int] | None = None) -> InputFile:
+        data = path.read_bytes()
+        return cls(name=path.name, size=len(data), sha256=sha256(data), rows=rows or {})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRecord:
+    """What is said of a run besides its plan. ``command`` has no paths from outside the folder.
+
+    ``seconds`` is time by stage, in order; ``peak_memory_mb`` None where the system does not tell.
+    """
+
+    command: str
+    options: Mapping[str, str | int | float | bool | None] = field(default_factory=dict)
+    inputs: tuple[InputFile, ...] = ()
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    peak_memory_mb: float | None = None
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def remove_manifest(out_dir: Path) -> None:
+    """Before outputs are replaced: from now until it is written again the run is unfinished.
+
+    Raises ``OutputError`` where it cannot be removed.
+    """
+    try:
+        (out_dir / MANIFEST).unlink(missing_ok=True)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise OutputError(
+            f"{out_dir / MANIFEST} cannot be replaced ({reason}). Check that you may write in the "
+            "folder, or choose another."
+        ) from error
+
+
+def write_manifest(
+    out_dir: Path,
+    record: RunRecord,
+    outcome: Outcome,
+    result: SolveResult,
+    verdict: Verdict,
+    outputs: Iterable[Path],
+) -> Path:
+    """Write ``manifest.json`` once everything else in the folder is there; return its path.
+
+    ``outputs`` are the files written, inside ``out_dir``; their bytes are read back to be hashed.
+    """
+    path = out_dir / MANIFEST
+    content = _content(record, outcome, result, verdict)
+    content["outputs"] = {
+        output.relative_to(out_dir).as_posix(): sha256(output.read_bytes())
+        for output in sorted(outputs)
+    }
+    save_atomically(path, (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode())
+    return path
+
+
+def read_manifest(out_dir: Path) -> dict[str, Any]:
+    """The manifest of a finished run. Raises ``InputError`` where there is none to be read."""
+    try:
+        content = json.loads((out_dir / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        finding = Finding(
+            severity=Severity.FAULT,
+            code="no-manifest",
+            sheet=MANIFEST,
+            row=None,
+            column=None,
+            cell=None,
+            message=f"{out_dir} holds no readable {MANIFEST}: it is not the folder of a finished "
+            "run.",
+            remedy="Name the folder given to planner plan --out, or run planner plan again.",
+        )
+        raise InputError([finding]) from error
+    return dict(content)
+
+
+def peak_memory_mb() -> float | None:
+    """The most memory this process has held so far, in million bytes; None on Windows."""
+    if sys.platform == "win32":
+        return None
+    import resource
+
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
+
+
+def _content(
+    record: RunRecord, outcome: Outcome, result: SolveResult, verdict: Verdict
+) -> dict[str, Any]:
+    register = outcome.situation.register
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "planner_version": planner.__version__,
+        "versions": installed_versions(),
+        "command": record.command,
+        "options": dict(record.options),
+        "marking": register.marking,
+        "as_at": register.as_at.isoformat(),
+        "first_month": outcome.situation.horizon.first.isoformat(),
+        "inputs": [
+            {"name": i.name, "bytes": i.size, "sha256": i.sha256, "rows": dict(i.rows)}
+            for i in record.inputs
+        ],
+        "seed": result.seed,
+        "effort": result.effort,
+        "status": result.status.value,
+        "cost": outcome.total_cost,
+        "cost_parts": dict(outcome.cost),
+        "bound": result.bound,
+        "gap": gap(outcome.total_cost, result.bound),
+        "accepted": verdict.accepted,
+        "seconds_by_stage": dict(record.seconds) or dict(result.seconds),
+        "peak_memory_mb": record.peak_memory_mb,
+    }

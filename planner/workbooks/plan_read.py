@@ -1,0 +1,251 @@
+"""Reads a plan workbook back, perhaps edited by hand.
+
+Columns are found by their headers wherever they stand, rows in any order; hidden and filtered rows
+count. What is wrong with a value's kind is said here, all at once; whether the plan is any good
+is for the verifier, which therefore gets text as it stands, blank included.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Any
+
+from planner.domain.written import WrittenPlan
+from planner.errors import InputError
+from planner.workbooks.plan_columns import PLAN_SHEETS, PlanColumn, PlanSheet
+from planner.workbooks.plan_guard import open_plan
+from planner.workbooks.register_findings import Place, SheetLog, quoted
+from planner.workbooks.register_grid import normal
+from planner.workbooks.theme import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from python_calamine import CalamineWorkbook
+
+    from planner.domain.finding import Finding
+
+Cells = list[Any]
+
+
+def read_plan_workbook(path: Path) -> WrittenPlan:
+    """The contract's sheets of the workbook, as written.
+
+    Raises ``InputError`` with every fault found: a file that is no workbook, a missing sheet or
+    column, a value that is not of its column's kind.
+    """
+    findings: list[Finding] = []
+    log = SheetLog(findings, path.name)
+    book = _opened(path, log)
+    parts: dict[str, tuple[Any, ...]] = {}
+    if book is not None:
+        names = {normal(name): name for name in reversed(book.sheet_names)}
+        for sheet in PLAN_SHEETS:
+            parts[sheet.part] = _sheet_rows(book, names.get(normal(sheet.name)), sheet, findings)
+    if any(finding.is_fault for finding in findings):
+        raise InputError(findings)
+    return WrittenPlan(**parts)
+
+
+def _opened(path: Path, log: SheetLog) -> CalamineWorkbook | None:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        log.fault(
+            "unreadable",
+            f"The plan workbook cannot be read ({reason}).",
+            "Check the folder's name; a plan folder holds plan.xlsx.",
+        )
+        return None
+    return open_plan(data, log)
+
+
+def _sheet_rows(
+    book: CalamineWorkbook, name: str | None, sheet: PlanSheet, findings: list[Finding]
+) -> tuple[Any, ...]:
+    log = SheetLog(findings, name or sheet.name)
+    if name is None:
+        log.fault(
+            "missing-sheet",
+            f"The workbook has no sheet {sheet.name}.",
+            "Put it back under that name, or take the workbook that the planner wrote.",
+        )
+        return ()
+    grid = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    header_row = _header_row(grid, sheet)
+    if header_row is None:
+        log.fault(
+            "no-header",
+            "No row of the sheet holds its headers.",
+            f"Put them back above the table: {', '.join(c.header for c in sheet.columns)}.",
+        )
+        return ()
+    places = _places(grid[header_row], sheet, log, header_row + 1)
+    if places is None:
+        return ()
+    return _read_rows(grid, header_row + 1, sheet, places, SheetLog(findings, name, places))
+
+
+def _header_row(grid: Sequence[Cells], sheet: PlanSheet) -> int | None:
+    """The first row with all headers; else the row with most, one at least."""
+    wanted = {normal(column.header) for column in sheet.columns}
+    best, most = None, 0
+    for number, cells in enumerate(grid):
+        found = len(wanted & {normal(cell) for cell in cells if isinstance(cell, str)})
+        if found == len(wanted):
+            return number
+        if found > most:
+            best, most = number, found
+    return best
+
+
+def _places(cells: Cells, sheet: PlanSheet, log: SheetLog, row: int) -> dict[str, Place] | None:
+    """Where each column stands; None, and faults, where one is missing or there twice."""
+    found: dict[str, list[int]] = {}
+    for number, cell in enumerate(cells, start=1):
+        if isinstance(cell, str):
+            found.setdefault(normal(cell), []).append(number)
+    places = {}
+    for column in sheet.columns:
+        numbers = found.get(normal(column.header), [])
+        if len(numbers) == 1:
+            places[column.header] = Place(numbers[0], column.header)
+        elif numbers:
+            log.fault(
+                "duplicate-header",
+                f"{len(numbers)} columns are headed {column.header}.",
+                "Keep one of them, or give the others a different name.",
+                row,
+                column.header,
+            )
+        else:
+            log.fault(
+                "missing-column",
+                f"The sheet has no column {column.header}.",
+                "Put it back under that name, or take the workbook that the planner wrote.",
+                row,
+                column.header,
+            )
+    return places if len(places) == len(sheet.columns) else None
+
+
+def _read_rows(
+    grid: Sequence[Cells], first: int, sheet: PlanSheet, places: dict[str, Place], log: SheetLog
+) -> tuple[Any, ...]:
+    readers = [(c, places[c.header].number - 1, _READERS[c.kind]) for c in sheet.columns]
+    numbers = [number for _, number, _ in readers]
+    rows = []
+    for at, cells in enumerate(grid[first:], start=first + 1):
+        if all(_is_blank(cells[number]) for number in numbers):
+            continue
+        values = {}
+        for column, number, read in readers:
+            try:
+                values[column.field] = _value(cells[number], column, read)
+            except _UnfitError as unfit:
+                log.fault(unfit.code, str(unfit), unfit.remedy, at, column.header)
+        if len(values) == len(readers):
+            rows.append(sheet.row(**values))
+    return tuple(rows)
+
+
+def _is_blank(cell: object) -> bool:
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+class _UnfitError(Exception):
+    """A cell's value is not of its column's kind."""
+
+    def __init__(self, code: str, message: str, remedy: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.remedy = remedy
+
+
+def _value(cell: object, column: PlanColumn, read: Callable[[Any], object]) -> object:
+    if _is_blank(cell):
+        if column.optional:
+            return None
+        if column.kind in _TEXTS and column.field not in _KEYS:
+            return ""
+        raise _UnfitError(
+            "missing-value",
+            f"{column.header} is blank.",
+            f"Enter {_WANTED[column.kind]}, or clear the whole row.",
+        )
+    try:
+        return read(cell)
+    except (TypeError, ValueError):
+        shown = quoted(cell) if isinstance(cell, str) else f"{cell}"
+        wanted = _WANTED[column.kind]
+        raise _UnfitError(
+            "wrong-kind",
+            f"{column.header} holds {shown}, which is not {wanted}.",
+            f"Enter {wanted}.",
+        ) from None
+
+
+_KEYS = frozenset({"ref", "item"})
+_TEXTS = frozenset({Kind.TEXT, Kind.PARAGRAPH})
+
+
+def _text(cell: object) -> str:
+    """Text as it stands; a whole number (a reference typed anew) as its digits."""
+    if isinstance(cell, str):
+        return cell.strip()
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and float(cell).is_integer():
+        return str(int(cell))
+    raise TypeError
+
+
+def _date(cell: object) -> date:
+    if isinstance(cell, datetime):
+        return cell.date()
+    if isinstance(cell, date):
+        return cell
+    raise TypeError
+
+
+def _number(cell: object) -> float:
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and math.isfinite(cell):
+        return float(cell)
+    raise TypeError
+
+
+def _whole(cell: object) -> int:
+    number = _number(cell)
+    if not number.is_integer():
+        raise ValueError
+    return int(number)
+
+
+def _anything(cell: object) -> object:
+    if isinstance(cell, datetime) and cell.time() == time():
+        return cell.date()
+    return cell
+
+
+_READERS: dict[Kind, Callable[[Any], object]] = {
+    Kind.TEXT: _text,
+    Kind.PARAGRAPH: _text,
+    Kind.DATE: _date,
+    Kind.MONTH: _date,
+    Kind.WHOLE: _whole,
+    Kind.HOURS: _number,
+    Kind.SHARE: _number,
+    Kind.MIXED: _anything,
+}
+
+_WANTED = {
+    Kind.TEXT: "text",
+    Kind.PARAGRAPH: "text",
+    Kind.DATE: "a real date",
+    Kind.MONTH: "a month's first day, as a real date",
+    Kind.WHOLE: "a whole number",
+    Kind.HOURS: "a number of hours",
+    Kind.SHARE: "a number",
+    Kind.MIXED: "a value",
+}
