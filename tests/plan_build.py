@@ -26,7 +26,7 @@ from planner.domain.terms import (
 )
 from planner.domain.verdict import Breach, RuleFinding, Verdict
 from planner.tables import run_items, written_plan
-from planner.workbooks.plan_book import PlanReport
+from planner.workbooks.plan_report import PlanReport
 from planner.workload.outcome import Outcome
 from planner.workload.situation import DutyChain, Situation
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -16,9 +17,12 @@ from openpyxl import Workbook, load_workbook
 from planner.domain.written import WrittenPlan
 from planner.tables import changes
 from planner.tables.changes import ChangeRow
-from planner.workbooks.plan_book import PlanReport, plan_workbook
+from planner.workbooks.plan_book import plan_workbook
 from planner.workbooks.plan_columns import MEANING, PLAN_SHEETS
 from tests.plan_build import report, small_register
+
+if TYPE_CHECKING:
+    from planner.workbooks.plan_report import PlanReport
 
 SHEETS = [
     "Summary",

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from planner.domain.policy import Policy
+from planner.domain.policy import SETTINGS, Policy
 from planner.domain.result import SearchStatus, Shortfall
 from planner.domain.rules import Rule
 from planner.domain.terms import Duty
@@ -26,6 +26,7 @@ from planner.tables.summary import (
     overdue_by_level,
     rules_line,
     shortfall_by_team,
+    unannounced_by_level,
 )
 from planner.tables.teams import hour_prices, team_hours
 from tests.plan_build import rejected_verdict, report, small_register
@@ -84,7 +85,11 @@ def test_assumptions_are_counted_and_a_forces_own_figure_is_none() -> None:
     count = int(line.split("rest on ")[1].split()[0])
     own = assumptions_line(Policy().but({"arms.hours": 6}))
     assert f"rest on {count - 1} assumptions" in own
-    assert "6 hours for an ARMS" in own
+    assert "hours for an ARMS" in line
+    assert "hours for an ARMS" not in own  # 6 is the force's own: no example of an assumption
+    given = {n: 0.123 for n, s in SETTINGS.items() if s.assumption and s.kind == "number"}
+    given |= {n: 9 for n, s in SETTINGS.items() if s.assumption and s.kind == "whole"}
+    assert "has a source" in assumptions_line(Policy().but(given))
 
 
 def test_levels_add_up_to_all() -> None:
@@ -93,6 +98,14 @@ def test_levels_add_up_to_all() -> None:
     assert total.arms[-1] == SHORT.outcome.backlog(18)
     assert total.visits[-1] == SHORT.outcome.backlog(18, Duty.VISIT)
     assert total.arms[0] == sum(row.arms[0] or 0 for row in levels)
+
+
+def test_unannounced_shares_stand_beside_what_is_wanted() -> None:
+    rows = unannounced_by_level(MADE.outcome)
+    assert sum(row.visits for row in rows) == len(MADE.outcome.plan.visits)
+    assert all((row.share is None) == (row.visits == 0) for row in rows)
+    assert [row.least for row in rows] == [0.75, 0.75, 0.5, 0.5]
+    assert all(row.is_assumed for row in rows)
 
 
 def test_the_oldest_is_none_where_nothing_is_overdue() -> None:

@@ -215,6 +215,7 @@ def test_rule_4_forced_by_caps() -> None:
     # where the whole team is above its caps, the excess may as well stay
     full = [replace(S1, cap=2), replace(S2, cap=1)]
     assert judged(people, full, {"0": [(1, "S2")]}, moves_share=0) == {3: (18, 18), 4: (1, 1)}
+    assert judged(people, full, two, moves_share=0) == {3: (18, 18), 4: (2, 1)}
 
 
 def test_moves_cost_by_level() -> None:

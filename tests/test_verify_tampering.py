@@ -204,3 +204,5 @@ def test_tolerances() -> None:
     assert not verify(REGISTER, with_row(CLEAN, "run", 4, value=cost + 1e-2)).accepted
     at_cost = with_row(with_row(CLEAN, "run", 5, value=cost), "run", 6, value=0.0)
     assert verify(REGISTER, at_cost).accepted
+    above = with_row(with_row(CLEAN, "run", 5, value=cost + 1e-2), "run", 6, value=-1e-2 / cost)
+    assert found(above) == ([], [("Run", "Bound")])

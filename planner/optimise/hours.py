@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 GRAIN = 1000
 """Hours are whole thousandths in here: duties rounded up, capacities down."""
 NO_GROUP = -1
+OVERFULL_AT_ALL = GRAIN // 2
 SMALL_TEAM = 3
 """In teams up to this size one officer's visits may need more than the others have."""
 
@@ -99,16 +100,24 @@ class Ledger:
             self.slack[m][group] -= sign * hours
 
     def excess(self, m: int) -> int:
-        """Grains by which the month is overfull: officers' own hours, then seconds."""
+        """Grains by which the month is overfull: officers' own hours, then seconds.
+
+        Each officer or team that is overfull at all counts half an hour on top, so that a search
+        mends the small ones too.
+        """
         over = 0
         for row in self.left:
             if row[m] < 0:
-                over -= row[m]
+                over += OVERFULL_AT_ALL - row[m]
+        for rooms in self.room:
+            if rooms[m] < 0:
+                over -= rooms[m] * GRAIN
         if self.delicate[m]:
-            return over + self._unseconded(m)
+            unseconded = self._unseconded(m)
+            return over + unseconded + (OVERFULL_AT_ALL if unseconded else 0)
         for slack in self.slack[m]:
             if slack < 0:
-                over -= slack
+                over += OVERFULL_AT_ALL - slack
         return over
 
     def sound(self, m: int) -> bool:

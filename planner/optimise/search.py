@@ -15,7 +15,7 @@ from random import Random
 from typing import TYPE_CHECKING, TypeVar
 
 from planner.domain.terms import Duty
-from planner.optimise.hours import GRAIN, Ledger, grains_up
+from planner.optimise.hours import GRAIN, OVERFULL_AT_ALL, Ledger, grains_up
 from planner.optimise.pricing import CAP_EXCESS, Choice
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class SearchOptions:
 
     ``steps``: how many times a few duties are taken out and put back. ``heat``: a step may at
     first worsen the plan by this much, later by less. ``penalty``: price of an overfull hour at
-    first and at last. ``most``: duties taken out at once.
+    first and at last. ``most``: duties taken out at once. ``cycles``: how often the price rises.
     """
 
     steps: int
@@ -52,6 +52,7 @@ class SearchOptions:
     heat: float = 3.0
     penalty: tuple[float, float] = (5.0, 40.0)
     most: int = 5
+    cycles: int = 4
 
 
 class Search:
@@ -142,6 +143,7 @@ class Search:
         self._ends = [[int(m) for m in case.at_month_end.nonzero()[0]] for case in pool.cases]
         self._capped = any(cap is not None for cap in pool.caps)
         self._is_arms: list[bool] = []
+        self._most = [list(row) for row in self.ledger.left]
 
     def _enter(self, case: int, decision: Decided) -> None:
         slots = []
@@ -272,6 +274,8 @@ class Search:
     def _added(self, who: int, m: int, hours: int, second: int, *, arms: bool) -> float:
         """Price of overfull hours and of spread that one more duty of an officer adds."""
         ledger = self.ledger
+        if self._most[who][m] < hours:
+            return INFINITE
         total = hours + second
         group = ledger.group[who][m]
         slack = ledger.slack[m][group] if group >= 0 else total
@@ -288,9 +292,9 @@ class Search:
             left = ledger.left[who][m]
             over = 0
             if slack < total:
-                over = total - (slack if slack > 0 else 0)
+                over = total if slack < 0 else total - slack + OVERFULL_AT_ALL
             if left < hours:
-                over += hours - (left if left > 0 else 0)
+                over += hours if left < 0 else hours - left + OVERFULL_AT_ALL
         price = self.penalty * over
         if group >= 0:
             above = total - slack + ledger.beyond_comfort[m][group]
@@ -359,25 +363,31 @@ class Search:
 
     # --- the search ---------------------------------------------------------------------------
 
-    def run(self, options: SearchOptions, tell: Callable[[float], None] | None = None) -> bool:
-        """Search; keep the best plan without an overfull month. Whether one was found."""
-        best, kept = INFINITE, None
-        value = self.value()
-        if self.total_excess == 0:
-            best, kept = value, self._copy()
+    def run(self, options: SearchOptions, tell: Callable[[float], None] | None = None) -> float:
+        """Search, and leave the best plan without an overfull month; its value.
+
+        In each cycle the price of overfull hours rises from the first to the last; what is still
+        overfull then is mended, and the next cycle starts from there.
+        """
+        best, kept = INFINITE, self._copy()
         first, last = options.penalty
-        for step in range(options.steps):
-            done = step / options.steps
-            self.penalty = (first + (last - first) * done * done) / GRAIN
-            gain = self._step(options.heat * (1 - done), options.most)
-            value += gain
-            if self.total_excess == 0 and value < best - 1e-9:
+        each = options.steps // options.cycles
+        for cycle in range(options.cycles):
+            cool = 1 - cycle / options.cycles
+            value = self.value()
+            for step in range(each):
+                done = step / each
+                self.penalty = (first + (last - first) * done * done) / GRAIN
+                value += self._step(options.heat * cool * (1 - done), options.most)
+                if self.total_excess == 0 and value < best - 1e-9:
+                    best, kept = value, self._copy()
+            self.mend()
+            if (value := self.value()) < best - 1e-9:
                 best, kept = value, self._copy()
-                if tell is not None:
-                    tell(best)
-        if kept is not None:
             self._restore(kept)
-        return kept is not None
+            if tell is not None:
+                tell(best)
+        return best
 
     def _step(self, heat: float, most: int) -> float:
         """Take a few duties out, put them back; the change of cost if kept, else 0."""

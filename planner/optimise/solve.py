@@ -14,7 +14,7 @@ import numpy as np
 
 from planner.domain.plan import Holding, Plan, PlannedArms, PlannedVisit
 from planner.domain.result import SearchStatus, SolveResult
-from planner.optimise.announce import visit_types
+from planner.workload.announced import visit_types
 from planner.optimise.master import Master
 from planner.optimise.pool import build_pool, pooled, team_groups
 from planner.optimise.pricing import Pricer, Prices
@@ -119,7 +119,6 @@ def solve_pool(pool: Pool, effort: Effort, seed: int) -> PoolResult:
     steps = int(effort.steps_per_duty * len(search.case_of))
     top = max(5.0, float(np.median(loose.prices.hour)) * 1.3)
     search.run(SearchOptions(steps=steps, penalty=(top, 8 * top)))
-    search.mend()
     final = search.decided()
     return PoolResult(
         decided=tuple(final),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from planner.domain.policy import SETTINGS
 from planner.domain.result import SearchStatus
-from planner.domain.terms import LEVELS, Duty
+from planner.domain.terms import LEVELS, Duty, VisitType
 from planner.tables.comparison import opening_backlog, protected_month_ends
 from planner.tables.run import gap
 
@@ -32,6 +32,17 @@ class LevelRow:
     level: str
     arms: tuple[int | None, ...]
     visits: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnannouncedRow:
+    """Planned visits of a level, the share unannounced (None: no visits) and the least wanted."""
+
+    level: str
+    visits: int
+    share: float | None
+    least: float
+    is_assumed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +153,43 @@ def is_assumed(name: str, policy: Policy) -> bool:
     return setting.assumption and policy.value(name) == setting.default
 
 
+_EXAMPLES = (
+    ("arms.hours", "{:g} hours for an ARMS"),
+    ("hours.other_duties", "{:.0%} of time for other duties"),
+    ("visit.hours", "{:g} hours for a visit"),
+    ("hours.unplanned_absence", "{:.0%} of time lost to unplanned absence"),
+)
+
+
 def assumptions_line(policy: Policy) -> str:
+    """How many of the figures nobody has given a source for, with the weightiest."""
     assumed = sum(is_assumed(name, policy) for name in SETTINGS)
+    if not assumed:
+        return "Every setting has a source or is your force's own figure: see the Policy sheet."
+    told = [text.format(policy.value(name)) for name, text in _EXAMPLES if is_assumed(name, policy)]
+    such_as = f", such as {' and '.join(told[:2])}" if told else ""
     return (
-        f"These figures rest on {assumed} assumptions among {len(SETTINGS)} settings, such as "
-        f"{policy.arms_hours:g} hours for an ARMS and {policy.hours_other_duties:.0%} of time for "
-        "other duties; the Policy sheet marks each. Put your force's own figures in the register."
+        f"These figures rest on {assumed} assumptions among {len(SETTINGS)} settings{such_as}; "
+        "the Policy sheet marks each. Put your force's own figures in the register."
+    )
+
+
+def unannounced_by_level(outcome: Outcome) -> tuple[UnannouncedRow, ...]:
+    """Visits of each level over the whole plan, and the share of them unannounced."""
+    policy, offender = outcome.situation.policy, outcome.situation.register.offender
+    planned = Counter(offender[v.ref].level for v in outcome.plan.visits)
+    unannounced = Counter(
+        offender[v.ref].level for v in outcome.plan.visits if v.visit_type is VisitType.UNANNOUNCED
+    )
+    return tuple(
+        UnannouncedRow(
+            level=level.label,
+            visits=planned[level],
+            share=unannounced[level] / planned[level] if planned[level] else None,
+            least=policy.visit_unannounced[level],
+            is_assumed=is_assumed(f"visit.unannounced.{level.key}", policy),
+        )
+        for level in LEVELS
     )
 
 

@@ -18,9 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from planner.domain.result import SolveResult
-    from planner.domain.verdict import Verdict
-    from planner.workload.outcome import Outcome
+    from planner.workbooks.plan_report import PlanReport
 
 MANIFEST = "manifest.json"
 SCHEMA_VERSION = 1
@@ -75,19 +73,14 @@ def remove_manifest(out_dir: Path) -> None:
 
 
 def write_manifest(
-    out_dir: Path,
-    record: RunRecord,
-    outcome: Outcome,
-    result: SolveResult,
-    verdict: Verdict,
-    outputs: Iterable[Path],
+    out_dir: Path, record: RunRecord, report: PlanReport, outputs: Iterable[Path]
 ) -> Path:
     """Write ``manifest.json`` once everything else in the folder is there; return its path.
 
     ``outputs`` are the files written, inside ``out_dir``; their bytes are read back to be hashed.
     """
     path = out_dir / MANIFEST
-    content = _content(record, outcome, result, verdict)
+    content = _content(record, report)
     content["outputs"] = {
         output.relative_to(out_dir).as_posix(): sha256(output.read_bytes())
         for output in sorted(outputs)
@@ -126,9 +119,8 @@ def peak_memory_mb() -> float | None:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
 
 
-def _content(
-    record: RunRecord, outcome: Outcome, result: SolveResult, verdict: Verdict
-) -> dict[str, Any]:
+def _content(record: RunRecord, report: PlanReport) -> dict[str, Any]:
+    outcome, result = report.outcome, report.result
     register = outcome.situation.register
     return {
         "schema_version": SCHEMA_VERSION,
@@ -150,7 +142,7 @@ def _content(
         "cost_parts": dict(outcome.cost),
         "bound": result.bound,
         "gap": gap(outcome.total_cost, result.bound),
-        "accepted": verdict.accepted,
+        "accepted": report.verdict.accepted,
         "seconds_by_stage": dict(record.seconds) or dict(result.seconds),
         "peak_memory_mb": record.peak_memory_mb,
     }

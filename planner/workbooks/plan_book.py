@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.workbooks.plan_about import add_about, add_policy
@@ -20,27 +19,7 @@ from planner.workbooks.sheet import Book
 from planner.workbooks.theme import PLUM
 
 if TYPE_CHECKING:
-    from planner.domain.result import SolveResult
-    from planner.domain.verdict import Verdict
-    from planner.domain.written import WrittenPlan
-    from planner.tables.changes import ChangeRow
-    from planner.workload.outcome import Outcome
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanReport:
-    """Everything a plan workbook tells of.
-
-    ``written`` is ``outcome`` as rows; ``verdict`` judges those rows. ``by_hand`` is the same
-    register planned by hand. ``changes`` is None where there is no previous plan.
-    """
-
-    outcome: Outcome
-    by_hand: Outcome
-    result: SolveResult
-    written: WrittenPlan
-    verdict: Verdict
-    changes: tuple[ChangeRow, ...] | None = None
+    from planner.workbooks.plan_report import PlanReport
 
 
 def plan_workbook(report: PlanReport) -> bytes:
@@ -60,7 +39,7 @@ def plan_workbook(report: PlanReport) -> bytes:
     add_program_sheets(book, report.written, report.verdict, report.changes)
     add_policy(book, situation.policy)
     add_about(book, situation, report.written)
-    charts_at = fill_front(book, summary, outcome, report.by_hand, report.result, report.verdict)
+    charts_at = fill_front(book, summary, report)
     add_charts(book, summary, months, charts_at)
     return book.to_bytes()
 

@@ -20,7 +20,7 @@ from planner.workbooks.theme import (
 if TYPE_CHECKING:
     from planner.workbooks.sheet import Book, Placed
 
-_WIDTH, _HEIGHT = 640, 330
+_WIDTH, _HEIGHT = 660, 390
 _ROW_HEIGHT = 20
 _FONT = {"name": "Arial", "size": 9}
 _SHEET = "Month by month"

@@ -17,6 +17,7 @@ from planner.tables.summary import (
     overdue_by_level,
     rules_line,
     shortfall_by_team,
+    unannounced_by_level,
 )
 from planner.workbooks.theme import BORDER, DUE_SOON, FONT, NAVY, OVERDUE, Kind, Worksheet
 
@@ -26,13 +27,14 @@ if TYPE_CHECKING:
     from planner.domain.result import SolveResult
     from planner.domain.verdict import RuleFinding, Verdict
     from planner.tables.summary import LevelRow
+    from planner.workbooks.plan_report import PlanReport
     from planner.workbooks.sheet import Book, Value
     from planner.workload.outcome import Outcome
 
 LAST_TABLE_COLUMN = 8
 CHART_COLUMN = LAST_TABLE_COLUMN + 1
 LAST_COLUMN = CHART_COLUMN + 9
-_FIRST_WIDTH, _WIDTH, _CHART_COLUMN_WIDTH = 24, 9.5, 8.5
+_FIRST_WIDTH, _WIDTH, _CHART_COLUMN_WIDTH = 24, 10, 8.5
 _SENTENCE = 225
 _LINE_HEIGHT = 1.45
 _TEAMS_SHOWN = 8
@@ -76,7 +78,7 @@ class Front:
             side = "right" if column else "left"
             style = self.book.theme.style(**{**self.book.theme.HEADER, "border": 0, "align": side})
             self.sheet.write_string(self.row, column, label, style)
-        is_long = any(len(label) > _WIDTH for label in labels[1:])
+        is_long = any(len(label) > _WIDTH + 1 for label in labels[1:])
         self.sheet.set_row(self.row, 28 if is_long else 15)
         self.row += 1
 
@@ -89,15 +91,9 @@ class Front:
         self.row += 1
 
 
-def fill_front(
-    book: Book,
-    sheet: Worksheet,
-    outcome: Outcome,
-    by_hand: Outcome,
-    result: SolveResult,
-    verdict: Verdict,
-) -> int:
+def fill_front(book: Book, sheet: Worksheet, report: PlanReport) -> int:
     """Write the Summary's text and tables; return the row at which its charts begin."""
+    outcome, result, verdict = report.outcome, report.result, report.verdict
     _set_up(sheet)
     front = Front(book, sheet)
     if not verdict.accepted:
@@ -111,7 +107,8 @@ def fill_front(
     charts_at = front.row + 1
     _levels(front, "Overdue by risk level", overdue_by_level(outcome), none="0")
     _levels(front, "Most overdue, in months", oldest_by_level(outcome), none="none")
-    _against_by_hand(front, outcome, by_hand)
+    _unannounced(front, outcome)
+    _against_by_hand(front, outcome, report.by_hand)
     _lacking(front, outcome, result)
     return charts_at
 
@@ -155,6 +152,21 @@ def _levels(front: Front, title: str, rows: Sequence[LevelRow], none: str) -> No
         ]
         is_total = row.level == rows[-1].level == "All"
         front.values([(row.level, Kind.TEXT), *figures], bold=is_total)
+
+
+def _unannounced(front: Front, outcome: Outcome) -> None:
+    front.heading("Visits over the whole plan, and the share unannounced")
+    labels = ["Visits", "Share", "At least", "Basis"]
+    front.header(["Risk level", *labels, *[""] * (LAST_TABLE_COLUMN - len(labels))])
+    for row in unannounced_by_level(outcome):
+        cells: list[tuple[Value, Kind]] = [
+            (row.level, Kind.TEXT),
+            (row.visits, Kind.WHOLE),
+            (row.share, Kind.SHARE) if row.share is not None else ("none", Kind.TEXT),
+            (row.least, Kind.SHARE),
+            ("assumed" if row.is_assumed else "own figure", Kind.TEXT),
+        ]
+        front.values(cells + _EMPTY * (LAST_TABLE_COLUMN + 1 - len(cells)))
 
 
 def _against_by_hand(front: Front, outcome: Outcome, by_hand: Outcome) -> None:

@@ -38,10 +38,7 @@ def visit_types(
         announced = 0
         for seen, (month, ref) in enumerate(sorted(due), start=1):
             wanted = math.floor(allowed * seen / len(due) + 1e-9)
-            if announced < wanted and last[ref] is not VisitType.ANNOUNCED:
-                last[ref] = VisitType.ANNOUNCED
-                announced += 1
-            else:
-                last[ref] = VisitType.UNANNOUNCED
-            types[ref, month] = last[ref]
+            told = announced < wanted and last[ref] is not VisitType.ANNOUNCED
+            announced += told
+            last[ref] = types[ref, month] = VisitType.ANNOUNCED if told else VisitType.UNANNOUNCED
     return types

@@ -1,0 +1,29 @@
+"""What a plan workbook and its manifest tell of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from planner.domain.result import SolveResult
+    from planner.domain.verdict import Verdict
+    from planner.domain.written import WrittenPlan
+    from planner.tables.changes import ChangeRow
+    from planner.workload.outcome import Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanReport:
+    """A plan with all that is said of it.
+
+    ``written`` is ``outcome`` as rows; ``verdict`` judges those rows. ``by_hand`` is the same
+    register planned by hand. ``changes`` is None where there is no previous plan.
+    """
+
+    outcome: Outcome
+    by_hand: Outcome
+    result: SolveResult
+    written: WrittenPlan
+    verdict: Verdict
+    changes: tuple[ChangeRow, ...] | None = None
