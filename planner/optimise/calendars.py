@@ -31,7 +31,11 @@ LOCK_MISSED = 1e7
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What chains must share to have the same arcs: all but the first due month."""
+    """What chains must share to have the same arcs: all but the first due month.
+
+    ``protected`` is the cost of each month end, from month ``protected_from`` on, at which the
+    duty is overdue; ``locked`` the months in which somebody has decided that it is done.
+    """
 
     duty: Duty
     weight: float
@@ -43,6 +47,7 @@ class Kind:
     presence: Presence
     crew: int
     locked: tuple[int, ...] = ()
+    protected_from: int = 1
 
     @classmethod
     def of(cls, chain: DutyChain, policy: Policy, locked: tuple[int, ...] = ()) -> Kind:
@@ -81,7 +86,8 @@ class Kind:
     def _overdue_cost(self, due: int, month: int, length: int) -> float:
         if month < due or not self.presence.at_end_of(month):
             return 0.0
-        cost = self.weight * (1 + self.ageing * (month - due)) + self.protected
+        cost = self.weight * (1 + self.ageing * (month - due))
+        cost += self.protected if month >= self.protected_from else 0.0
         return cost + (self.uncleared if month == length else 0.0)
 
 

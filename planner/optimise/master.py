@@ -27,6 +27,11 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
+BUY_AT = 1.5
+DEARER = 5.0
+LEAST_BOUGHT = 1e-6
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """A choice for a case with who does each ARMS, and what it costs."""
@@ -50,7 +55,13 @@ class MasterResult:
 class Master:
     """The restricted master LP of one pool, grown column by column."""
 
-    def __init__(self, pool: Pool, pricer: Pricer, move_price: float = 0.0) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        pricer: Pricer,
+        move_price: float = 0.0,
+        post_hours: Floats | None = None,
+    ) -> None:
         self.pool = pool
         self.pricer = pricer
         self.move_price = move_price
@@ -60,19 +71,32 @@ class Master:
         self._known: set[tuple[int, int, tuple[int, ...], tuple[int, ...], tuple[int, ...]]] = set()
         self._add_rows()
         self._add_second_hours()
+        self._posts = None if post_hours is None else self._post(post_hours)
+
+    @property
+    def posts(self) -> float:
+        """Full-time posts bought, where there were any to be had."""
+        return 0.0 if self._posts is None else float(self._posts.solution_value())
 
     def generate(
         self, start: Prices, *, tolerance: float, most_rounds: int, smoothing: float = 0.3
     ) -> MasterResult:
-        """Generate columns until value and bound meet within ``tolerance`` (a fraction)."""
+        """Generate columns until value and bound meet within ``tolerance`` (a fraction).
+
+        Hours beyond those there are can be bought meanwhile, at a few times the price of an hour
+        in ``start``: that keeps early prices sensible while good calendars are still unknown.
+        What is still bought when nothing else is gained becomes dearer, until nothing is bought.
+        """
         for case in range(len(self.pool.cases)):
             self._add(self._idle(case), start)
+        self._offer_hours(start)
         best_bound, centre = -np.inf, start
         self._add_best(self.pricer.evaluate(start), np.full(len(self.pool.cases), np.inf))
         rounds = 0
         while rounds < most_rounds:
             rounds += 1
             value, duals, prices = self._solve()
+            dearer = self._raise_hours()
             trial = prices.blend(centre, smoothing) if np.isfinite(best_bound) else prices
             for tried in (trial, prices):
                 evaluation = self.pricer.evaluate(tried)
@@ -84,8 +108,41 @@ class Master:
                     break
             met = value - best_bound <= tolerance * max(1.0, abs(value))
             if met or not added:
-                break
+                if not dearer:
+                    break
+                self._set_hour_costs(dearer)
         return MasterResult(value, best_bound, centre, rounds, self._weights())
+
+    def _offer_hours(self, start: Prices) -> None:
+        """Let hours, and ARMS above an officer's limit, be bought while columns are few."""
+        usual = float(np.median(start.hour)) if start.hour.size else 0.0
+        self._bought: dict[int, tuple[pywraplp.Variable, float]] = {}
+        if usual <= 0:
+            return
+        rows = [
+            (self._hours[s, m], BUY_AT * max(usual, float(start.hour[s, m])))
+            for s, m in self._hours
+            if self.pool.most_hours[s, m] > 0
+        ]
+        rows += [
+            (row, BUY_AT * max(usual, float(start.arms[s, m]))) for (s, m), row in self._arms.items()
+        ]
+        for number, (row, cost) in enumerate(rows):
+            self._bought[number] = (self._slack(row, cost), cost)
+
+    def _raise_hours(self) -> dict[int, float]:
+        """The new costs of hours that are bought at the LP's optimum."""
+        return {
+            key: cost * DEARER
+            for key, (variable, cost) in self._bought.items()
+            if variable.solution_value() > LEAST_BOUGHT
+        }
+
+    def _set_hour_costs(self, costs: dict[int, float]) -> None:
+        for key, cost in costs.items():
+            variable = self._bought[key][0]
+            self._bought[key] = (variable, cost)
+            self.solver.Objective().SetCoefficient(variable, cost)
 
     def _weights(self) -> list[tuple[Column, float]]:
         """The columns in use at the optimum of all columns known."""
@@ -100,7 +157,7 @@ class Master:
         status = self.solver.Solve()
         if status != pywraplp.Solver.OPTIMAL:
             raise NoPlanError("The linear programme did not solve; please report this.")
-        shape = self.pool.capacity.shape
+        shape = self.pool.shape
         hour, arms, cap = np.zeros(shape), np.zeros(shape), np.zeros(shape)
         for (s, m), row in self._hours.items():
             hour[s, m] = max(0.0, -row.dual_value())
@@ -174,9 +231,9 @@ class Master:
                 yield self._arms[doer, month - 1], 1.0
         if case.high and route[0] >= 0:
             yield self._mix[int(route[0])], 1.0
-        for m in np.flatnonzero(case.at_month_end):
-            if (int(route[m]), int(m)) in self._caps:
-                yield self._caps[int(route[m]), int(m)], 1.0
+        for end in np.flatnonzero(case.at_month_end):
+            if (int(route[end]), int(end)) in self._caps:
+                yield self._caps[int(route[end]), int(end)], 1.0
 
     def _add_rows(self) -> None:
         pool, solver = self.pool, self.solver
@@ -198,11 +255,24 @@ class Master:
                     self._caps[s, m] = solver.Constraint(-infinity, float(cap))
                     self._slack(self._caps[s, m], CAP_EXCESS)
 
-    def _slack(self, row: pywraplp.Constraint, cost: float, most: float | None = None) -> None:
+    def _slack(
+        self, row: pywraplp.Constraint, cost: float, most: float | None = None
+    ) -> pywraplp.Variable:
         upper = self.solver.infinity() if most is None else most
         variable = self.solver.NumVar(0.0, upper, "")
         self.solver.Objective().SetCoefficient(variable, cost)
         row.SetCoefficient(variable, -1.0)
+        return variable
+
+    def _post(self, hours: Floats) -> pywraplp.Variable:
+        """Let posts be bought at 1 each, all months alike, by a pool with all officers as one."""
+        posts = self.solver.NumVar(0.0, self.solver.infinity(), "")
+        self.solver.Objective().SetCoefficient(posts, 1.0)
+        for (_, m), row in self._hours.items():
+            row.SetCoefficient(posts, -float(hours[m]))
+        for row in self._arms.values():
+            row.SetCoefficient(posts, -self.pool.arms_each)
+        return posts
 
     def _add_second_hours(self) -> None:
         """Hours given as second officer, and what the visits need of them.

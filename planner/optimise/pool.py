@@ -66,19 +66,23 @@ class SecondBlock:
 
 @dataclass(frozen=True, kw_only=True)
 class Pool:
-    """Everything the optimisation of one pool needs, and nothing of any other pool."""
+    """Everything the optimisation of one pool needs, and nothing of any other pool.
+
+    ``comfortable_hours`` and ``most_hours`` are (officers, months): what may be planned without a
+    cost for spread, and at all, overtime included.
+    """
 
     name: str
     months: int
     officers: tuple[str, ...]
-    capacity: Floats
-    overtime: float
-    comfort: float
+    comfortable_hours: Floats
+    most_hours: Floats
     cost_spread: float
     cost_mix: float
     caps: tuple[int | None, ...]
     fair_share: Floats
     arms_limit: Floats
+    arms_each: float
     doers: dict[tuple[int, int], tuple[int, ...]]
     blocks: tuple[SecondBlock, ...]
     routes: Ints
@@ -92,14 +96,9 @@ class Pool:
     cases: tuple[Case, ...]
 
     @property
-    def most_hours(self) -> Floats:
-        """Hours that may be planned, overtime included: (officers, months)."""
-        return self.capacity * (1 + self.overtime)
-
-    @property
-    def comfortable_hours(self) -> Floats:
-        """Hours that may be planned without a cost for spread: (officers, months)."""
-        return self.capacity * min(self.comfort, 1 + self.overtime)
+    def shape(self) -> tuple[int, int]:
+        """Officers, months."""
+        return len(self.officers), self.months
 
     def calendar_cost(self, chain: int, calendar: Sequence[int]) -> float:
         """Cost of a chain's calendar (months from 1, ascending), missed locks included."""
@@ -175,14 +174,14 @@ class _Builder:
             name=", ".join(self.teams),
             months=self.months,
             officers=self.officers,
-            capacity=capacity,
-            overtime=policy.hours_overtime,
-            comfort=policy.hours_comfort,
+            comfortable_hours=capacity * min(policy.hours_comfort, 1 + policy.hours_overtime),
+            most_hours=capacity * (1 + policy.hours_overtime),
             cost_spread=policy.cost_spread,
             cost_mix=policy.cost_mix,
             caps=tuple(register.officer[s].cap for s in self.officers),
             fair_share=np.array([situation.fair_share[s] for s in self.officers]),
             arms_limit=trained * policy.arms_per_month,
+            arms_each=policy.arms_per_month,
             doers=self._doers(),
             blocks=tuple(self._blocks()),
             routes=np.array(list(self.route_number), dtype=np.int64).reshape(-1, self.months),
@@ -306,7 +305,8 @@ def pooled(pool: Pool) -> Pool:
     return replace(
         pool,
         officers=("all",),
-        capacity=pool.capacity.sum(axis=0, keepdims=True),
+        comfortable_hours=pool.comfortable_hours.sum(axis=0, keepdims=True),
+        most_hours=pool.most_hours.sum(axis=0, keepdims=True),
         caps=(None,),
         fair_share=np.zeros(1),
         arms_limit=pool.arms_limit.sum(axis=0, keepdims=True),

@@ -49,10 +49,10 @@ class SearchOptions:
 
     steps: int
     seed: int = 0
-    heat: float = 3.0
+    heat: float = 0.0
     penalty: tuple[float, float] = (5.0, 40.0)
     most: int = 5
-    cycles: int = 4
+    cycles: int = 1
 
 
 class Search:
@@ -410,7 +410,7 @@ class Search:
         for slot in order:
             self._place(slot)
         now = sum(self.cost[b[0]] for b in before)
-        gain = now - sum(b[3] for b in before) + change
+        gain: float = now - sum(b[3] for b in before) + change
         if now + self.penalty * self.total_excess + change <= was + heat * chance():
             return gain
         for slot, *_ in before:

@@ -14,13 +14,16 @@ import numpy as np
 
 from planner.domain.plan import Holding, Plan, PlannedArms, PlannedVisit
 from planner.domain.result import SearchStatus, SolveResult
-from planner.workload.announced import visit_types
+from planner.domain.terms import Duty
 from planner.optimise.master import Master
 from planner.optimise.pool import build_pool, pooled, team_groups
 from planner.optimise.pricing import Pricer, Prices
 from planner.optimise.routes import Routes
 from planner.optimise.search import Decided, Search, SearchOptions
 from planner.optimise.seconds import share_second_hours
+from planner.optimise.shortfall import shortfall
+from planner.workload.announced import visit_types
+from planner.workload.outcome import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -90,12 +93,17 @@ def solve(
     clock.lap("allocate and schedule")
     plan = _assemble(situation, pools, results)
     clock.lap("assemble")
+    lacking = None
+    if _leaves_overdue(situation, plan):
+        lacking = shortfall(situation, pools)
+        clock.lap("hours lacking")
     return SolveResult(
         plan=plan,
         status=SearchStatus.WITHIN_GAP,
         bound=sum(r.bound for r in results),
         seed=seed,
         effort=effort,
+        shortfall=lacking,
         hour_price=_hour_prices(situation, pools, results),
         seconds=clock.laps,
     )
@@ -133,7 +141,7 @@ def solve_pool(pool: Pool, effort: Effort, seed: int) -> PoolResult:
 def _pooled_result(pool: Pool, effort: Effort) -> MasterResult:
     """The pool with all officers as one: prices to begin with."""
     small = pooled(pool)
-    shape = small.capacity.shape
+    shape = small.shape
     start = Prices(
         hour=np.full(shape, FIRST_HOUR_PRICE),
         arms=np.zeros(shape),
@@ -146,10 +154,10 @@ def _pooled_result(pool: Pool, effort: Effort) -> MasterResult:
 
 
 def _spread_prices(pool: Pool, prices: Prices) -> Prices:
-    shape = pool.capacity.shape
+    shape = pool.shape
     return Prices(
         hour=np.repeat(prices.hour, shape[0], axis=0),
-        arms=np.zeros(shape),
+        arms=np.repeat(prices.arms, shape[0], axis=0),
         cap=np.zeros(shape),
         mix=np.zeros(shape[0]),
     )
@@ -251,6 +259,12 @@ def _holdings(soms: Sequence[str | None]) -> Iterable[Holding]:
         before = som if som is not None else before
 
 
+def _leaves_overdue(situation: Situation, plan: Plan) -> bool:
+    outcome = Outcome(situation, plan)
+    last = situation.horizon.length
+    return any(outcome.backlog(last, duty) for duty in Duty)
+
+
 def _hour_prices(
     situation: Situation, pools: Iterable[Pool], results: Iterable[PoolResult]
 ) -> dict[tuple[str, int], float]:
@@ -261,7 +275,7 @@ def _hour_prices(
         for team in sorted({officer[s].team for s in pool.officers}):
             members = [n for n, s in enumerate(pool.officers) if officer[s].team == team]
             for m in range(pool.months):
-                hours = pool.capacity[members, m]
+                hours = pool.most_hours[members, m]
                 if hours.sum() > 0:
                     price = float((result.prices.hour[members, m] * hours).sum() / hours.sum())
                     found[team, m + 1] = price

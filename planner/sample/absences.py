@@ -9,7 +9,7 @@ from planner.sample.dates import days_on, monday_on
 from planner.sample.staff import by_team
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from planner.domain.months import Horizon
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 # Each number is of the 54 officers and scales with them.
 LONG_ABSENCES = 2
 COURSES = 12
+LONG_DAYS = 30
+"""An absence of more days at a stretch counts as long."""
 
 SUMMER_LEAVE = 0.85
 WINTER_LEAVE = 0.4
@@ -137,3 +139,12 @@ def _planned(day: date, horizon: Horizon) -> bool:
 
 def _away(officer: Officer, first: date, last: date, reason: str, share: float = 1.0) -> Absence:
     return Absence(staff_id=officer.staff_id, first=first, last=last, share=share, reason=reason)
+
+
+def long_away(absences: Iterable[Absence]) -> frozenset[str]:
+    """Who is away for more than a month at a stretch, annual leave aside."""
+    return frozenset(
+        a.staff_id
+        for a in absences
+        if not a.is_annual_leave and (a.last - a.first).days > LONG_DAYS
+    )

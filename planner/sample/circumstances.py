@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from planner.sample.staff import by_team
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Sequence, Set
 
     from planner.domain.register import Offender, Officer
     from planner.sample.draws import Draws
@@ -30,9 +30,14 @@ class _Ties:
     """Adds ties to people who have none yet, in a random order drawn once."""
 
     def __init__(
-        self, people: Sequence[Offender], officers: Sequence[Officer], draws: Draws
+        self,
+        people: Sequence[Offender],
+        officers: Sequence[Officer],
+        long_away: Set[str],
+        draws: Draws,
     ) -> None:
         self.people = list(people)
+        self._long_away = long_away
         self._order = draws.shuffled(range(len(people)))
         self._draws = draws
         self._teams = by_team(officers)
@@ -61,7 +66,8 @@ class _Ties:
         if held is None:
             return None
         if kind == "keep":
-            return replace(person, keep=True)
+            # Kept with somebody long away, a high-risk case would go unvisited for months.
+            return None if held.staff_id in self._long_away else replace(person, keep=True)
         if kind == "need unmet":
             return self._needing_more(person, held)
         if kind == "conflict with SOM":
@@ -103,10 +109,14 @@ class _Ties:
 
 
 def with_ties(
-    people: Sequence[Offender], officers: Sequence[Officer], size: Size, draws: Draws
+    people: Sequence[Offender],
+    officers: Sequence[Officer],
+    long_away: Set[str],
+    size: Size,
+    draws: Draws,
 ) -> list[Offender]:
     """The same people in the same order; ``officers`` are those in post."""
-    ties = _Ties(people, officers, draws)
+    ties = _Ties(people, officers, long_away, draws)
     number = len(ties.people)
     ties.add(int(number * NEEDS + 0.5), "need")
     ties.add(int(number * CONFLICTS + 0.5), "conflict")

@@ -8,6 +8,7 @@ from planner.domain.months import Horizon
 from planner.domain.policy import Policy
 from planner.domain.register import Lock
 from planner.domain.terms import LockKind, RiskLevel, Status
+from planner.sample.absences import long_away
 from planner.sample.dates import months_on
 
 if TYPE_CHECKING:
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 SOM_LOCKS = 3
 VISIT_LOCKS = 3
 ARMS_LOCKS = 2
-
-LONG_DAYS = 30
-"""An officer away for longer than this is given no lock to honour."""
 
 
 def locks(register: Register, size: Size, draws: Draws) -> tuple[Lock, ...]:
@@ -41,7 +39,7 @@ def locks(register: Register, size: Size, draws: Draws) -> tuple[Lock, ...]:
 
 
 def _steady(register: Register) -> Iterator[Officer]:
-    away = {a.staff_id for a in register.absences if (a.last - a.first).days > LONG_DAYS}
+    away = long_away(register.absences)
     for officer in register.officers:
         trained = officer.arms_trained_from
         if (

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from planner.domain.months import Horizon
 from planner.domain.policy import Policy
 from planner.domain.register import Register
-from planner.sample.absences import absences
+from planner.sample.absences import absences, long_away
 from planner.sample.caseloads import allocated, capped
 from planner.sample.circumstances import with_ties
 from planner.sample.draws import Draws
@@ -29,7 +29,7 @@ AS_AT = date(2026, 11, 30)
 """The day on which the sample is true, so that month 1 is December 2026."""
 
 TITLE = "Synthetic register: invented people and staff, no real person"
-MARKING = "SYNTHETIC SAMPLE: NO REAL PERSON"
+MARKING = "OFFICIAL-SENSITIVE (synthetic sample: no real person)"
 
 OTHER_DUTIES: float | None = None
 """``hours.other_duties`` in the sample's Policy sheet; None leaves the default. For calibration:
@@ -66,7 +66,7 @@ def synthetic_register(
     present = in_post(staff, as_at)
     people = allocated(_people(size, strength, as_at, seed), present, Draws(seed, "caseloads"))
     staff = capped(staff, people, size, Draws(seed, "caps"))
-    people = with_ties(people, present, size, Draws(seed, "ties"))
+    people = with_ties(people, present, long_away(away), size, Draws(seed, "ties"))
     register = Register(
         as_at=as_at,
         offenders=tuple(sorted(people, key=lambda p: p.ref)),

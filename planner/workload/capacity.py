@@ -9,6 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from planner.domain.register import Officer
 from planner.domain.terms import Role
 from planner.workload.community import stay
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from planner.domain.policy import Policy
-    from planner.domain.register import Absence, Officer, Register
+    from planner.domain.register import Absence, Register
     from planner.workload.posts import Posts
 
 
@@ -51,6 +52,12 @@ def capacity_hours(register: Register, posts: Posts) -> dict[tuple[str, int], fl
         for m in posts.horizon.months
     }
     return _less_hold_back(register, posts, gross)
+
+
+def full_post_hours(register: Register, posts: Posts) -> list[float]:
+    """Hours of a full-time, experienced police officer with no absence listed, month by month."""
+    officer = Officer(staff_id="", team="", role=Role.OFFICER)
+    return [_gross(officer, m, register, posts, ()) for m in posts.horizon.months]
 
 
 def hold_back_hours(register: Register) -> dict[str, float]:

@@ -56,8 +56,11 @@ def first_due(offender: Offender, duty: Duty, policy: Policy, as_at: date) -> da
     within = timedelta(
         days=policy.visit_first_within_days if duty is Duty.VISIT else policy.arms_first_within_days
     )
-    if not days.covers(as_at):
-        return days.first + within if days.first > as_at else None
+    if days.last < as_at:
+        return None
+    if days.first > as_at:
+        begins = (d for d in (offender.release_date, offender.registered_from) if d is not None)
+        return max(begins) + within
     interval = interval_months(offender, duty, policy)
     if duty is Duty.ARMS and offender.arms_due is not None:
         return offender.arms_due

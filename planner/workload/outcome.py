@@ -71,7 +71,7 @@ class Outcome:
         return tuple(
             instance
             for chain in self.situation.chains
-            for instance in self._chained(chain, sorted(done[chain.ref, chain.duty]))
+            for instance in self._chained(chain, sorted(set(done[chain.ref, chain.duty])))
         )
 
     @cached_property
@@ -110,12 +110,10 @@ class Outcome:
 
     @cached_property
     def done(self) -> Counter[tuple[int, RiskLevel, Duty]]:
-        """Duties done in each month."""
-        return Counter(
-            (i.done_month, i.chain.level, i.chain.duty)
-            for i in self.instances
-            if i.done_month is not None
-        )
+        """Duties done in each month, those included that nobody owed."""
+        level = {o.ref: o.level for o in self.situation.register.offenders}
+        visits = Counter((v.month, level[v.ref], Duty.VISIT) for v in self.plan.visits)
+        return visits + Counter((a.month, level[a.ref], Duty.ARMS) for a in self.plan.arms)
 
     def open_at_start(self, chain: DutyChain) -> bool:
         """Whether the duty is part of the opening backlog: by the date, not by the month."""

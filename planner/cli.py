@@ -1,0 +1,224 @@
+"""Command line. Reads, calls, writes; decides nothing. Heavy imports wait for their command."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from contextlib import contextmanager
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from planner.errors import InputError, NoPlanError, OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import date
+
+app = typer.Typer(
+    help="Plan offender-management caseloads, visits and ARMS assessments.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+BAD_INPUT, NO_PLAN, REJECTED, UNWRITABLE = 3, 4, 5, 6
+
+
+class Effort(StrEnum):
+    """How hard to search; the result does not depend on the machine."""
+
+    QUICK = "quick"
+    NORMAL = "normal"
+    THOROUGH = "thorough"
+
+
+RegisterPath = Annotated[
+    Path, typer.Argument(metavar="REGISTER", help="Register workbook, or a folder of .csv files.")
+]
+NewWorkbook = Annotated[Path, typer.Argument(metavar="OUT.xlsx", help="Workbook to write.")]
+PlanFolder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a finished plan.")]
+AsAt = Annotated[
+    datetime | None,
+    typer.Option(
+        "--as-at",
+        formats=["%Y-%m-%d", "%d/%m/%Y"],
+        help="Day on which the register was true; else its About sheet's, else today.",
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print the result for programs.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on standard error.")]
+
+
+def main() -> None:
+    """Run the command line; an error of our own is told without a person's data."""
+    try:
+        app()
+    except Exception as error:
+        if os.environ.get("PLANNER_TRACEBACK"):
+            raise
+        typer.echo(
+            f"The planner stopped on an error of its own ({type(error).__name__}). A folder "
+            "without manifest.json is unfinished. Set PLANNER_TRACEBACK=1 and run again to see "
+            "where; the traceback may quote the register.",
+            err=True,
+        )
+        sys.exit(1)
+
+
+@app.callback(invoke_without_command=True)
+def planner(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """Plan offender-management caseloads, visits and ARMS assessments."""
+    if version:
+        from planner import __version__
+
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.command()
+def sample(
+    out: NewWorkbook,
+    offenders: Annotated[int, typer.Option(min=1, help="Active people in the community.")] = 4158,
+    officers: Annotated[int, typer.Option(min=1, help="SOMs in post.")] = 54,
+    backlog: Annotated[int | None, typer.Option(min=0, help="ARMS overdue.")] = None,
+    completed: Annotated[
+        float | None, typer.Option(min=0, max=1, help="Share of the ARMS due that is done.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Another seed, another register.")] = 1,
+    as_json: Json = False,
+) -> None:
+    """Write a synthetic register, marked so: invented people in the field's proportions."""
+    if backlog is not None and completed is not None:
+        raise typer.BadParameter("give --backlog or --completed, not both")
+    from planner.commands.registers import write_sample
+
+    with plain_errors(as_json):
+        told = write_sample(
+            out,
+            offenders=offenders,
+            officers=officers,
+            backlog=backlog,
+            completed=completed,
+            seed=seed,
+        )
+    show(told, f"Wrote {out}: {told['people']} invented people.", as_json)
+
+
+@app.command()
+def template(out: NewWorkbook, as_json: Json = False) -> None:
+    """Write an empty register with drop-downs and notes."""
+    from planner.commands.registers import write_template
+
+    with plain_errors(as_json):
+        write_template(out)
+    show({"file": out.name}, f"Wrote {out}.", as_json)
+
+
+@app.command()
+def check(register: RegisterPath, as_at: AsAt = None, as_json: Json = False) -> None:
+    """Find every fault of a register at once: where it is and what to do.
+
+    Ends with 3 where there is a fault; warnings alone end with 0.
+    """
+    from planner.commands.registers import check_register
+
+    usable, found, text = check_register(register, day(as_at))
+    show(found, text, as_json)
+    if not usable:
+        raise typer.Exit(BAD_INPUT)
+
+
+@app.command()
+def plan(
+    register: RegisterPath,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write into.")],
+    as_at: AsAt = None,
+    seed: Annotated[int, typer.Option(min=0, help="Where the search starts.")] = 0,
+    effort: Annotated[Effort, typer.Option(help="How hard to search.")] = Effort.NORMAL,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Make the monthly plan: allocate, schedule, verify, write.
+
+    Ends with 3 if the register is unusable, 4 if no plan was found, 5 if the verifier rejects the
+    plan (it is written, marked so), 6 if it cannot be written.
+    """
+    from planner.commands.plan import PlanOptions, make_plan
+    from planner.commands.plan_text import plan_text
+
+    options = PlanOptions(as_at=day(as_at), seed=seed, effort=effort.value)
+    with plain_errors(as_json):
+        run = make_plan(register, out, options, progress(quiet))
+    show(run.as_json(), plan_text(run), as_json)
+    if not run.accepted:
+        raise typer.Exit(REJECTED)
+
+
+@app.command()
+def verify(
+    folder: PlanFolder,
+    register: Annotated[Path, typer.Option("--register", help="The register planned for.")],
+    as_at: AsAt = None,
+    as_json: Json = False,
+) -> None:
+    """Judge a written plan workbook, perhaps edited by hand, against its register.
+
+    Ends with 5 where it is rejected, 3 where the register or the workbook can't be read.
+    """
+    from planner.commands.verify import verdict_json, verdict_text, verify_folder
+
+    with plain_errors(as_json):
+        verdict = verify_folder(folder, register, day(as_at))
+    show(verdict_json(verdict), verdict_text(verdict), as_json)
+    if not verdict.accepted:
+        raise typer.Exit(REJECTED)
+
+
+def day(given: datetime | None) -> date | None:
+    """The day of an option."""
+    return None if given is None else given.date()
+
+
+def show(result: dict[str, Any], text: str, as_json: bool) -> None:
+    """Print the result: for programs nothing but JSON, else plain text."""
+    sys.stdout.write((json.dumps(result, indent=2, default=str) if as_json else text) + "\n")
+
+
+def progress(quiet: bool) -> Callable[[str], None]:
+    """Where long work says how far it is: standard error, with seconds."""
+    import time
+
+    started = time.perf_counter()
+
+    def say(text: str) -> None:
+        if not quiet:
+            typer.echo(f"{time.perf_counter() - started:6.1f} s  {text}", err=True)
+
+    return say
+
+
+@contextmanager
+def plain_errors(as_json: bool) -> Iterator[None]:
+    """Show what is wrong, not where in our code we noticed; end with the contract's code."""
+    try:
+        yield
+    except InputError as error:
+        from planner.workbooks.findings_text import findings_json, findings_report
+
+        if as_json:
+            show(findings_json(error.findings), "", as_json)
+        typer.echo(findings_report(error.findings), err=True)
+        raise typer.Exit(BAD_INPUT) from error
+    except NoPlanError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(NO_PLAN) from error
+    except OutputError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(UNWRITABLE) from error

@@ -1,0 +1,32 @@
+"""What ``planner plan`` says at its end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planner.tables.run import gap
+from planner.tables.summary import headline, rules_line
+
+if TYPE_CHECKING:
+    from planner.commands.plan import PlanRun
+
+
+def plan_text(run: PlanRun) -> str:
+    """A few lines: cleared or not, rules, cost and bound, against by hand, what was written."""
+    report = run.report
+    outcome, by_hand, result = report.outcome, report.by_hand, report.result
+    last = outcome.situation.horizon.length
+    cost = outcome.total_cost
+    return "\n".join(
+        [
+            "Accepted by the verifier." if run.accepted else "REJECTED BY THE VERIFIER.",
+            headline(outcome, result.shortfall),
+            rules_line(report.verdict),
+            f"Cost {cost:,.0f}; no plan can cost less than {result.bound:,.0f} "
+            f"(gap {gap(cost, result.bound):.2%}).",
+            f"Exposure {outcome.cost['exposure']:,.0f} against {by_hand.cost['exposure']:,.0f} by "
+            f"hand; ARMS overdue at the end {outcome.backlog(last):,} against "
+            f"{by_hand.backlog(last):,}.",
+            f"Wrote {', '.join(f.name for f in run.files)} in {run.seconds:.1f} s.",
+        ]
+    )

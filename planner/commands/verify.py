@@ -1,0 +1,77 @@
+"""``planner verify``: judge a written plan, perhaps edited by hand, against its register."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from planner.commands.plan import PLAN_BOOK
+from planner.errors import InputError
+from planner.verify.verifier import verify
+from planner.workbooks.manifest import read_manifest
+from planner.workbooks.plan_read import read_plan_workbook
+from planner.workbooks.register_read import read_register
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from planner.domain.verdict import Verdict
+
+MOST_SHOWN = 20
+
+
+def verify_folder(folder: Path, register: Path, as_at: date | None) -> Verdict:
+    """Judge the plan workbook in a folder. Raises ``InputError`` where either can't be read."""
+    file = read_register(register, as_at or _as_at_of(folder))
+    return verify(file.register, read_plan_workbook(folder / PLAN_BOOK))
+
+
+def verdict_text(verdict: Verdict) -> str:
+    """The verdict as lines: each rule, then what is broken, then figures stated wrongly."""
+    lines = ["Accepted." if verdict.accepted else "REJECTED."]
+    for finding in verdict.findings:
+        state = "kept" if not finding.broken else f"broken {finding.broken}"
+        if finding.broken:
+            state += f", of which the register forces {finding.forced}"
+        lines.append(f"  {finding.rule.label}: {state} ({finding.checked} checked)")
+        lines += [f"      {breach.detail}" for breach in finding.breaches[:MOST_SHOWN]]
+    wrong = verdict.discrepancies
+    lines.append(f"  0. Figures stated in the workbook: {len(wrong)} wrong")
+    lines += [
+        f"      {d.sheet}, {d.item}: says {d.stated}, should be {d.found}"
+        for d in wrong[:MOST_SHOWN]
+    ]
+    cost = ", ".join(f"{part} {value:,.1f}" for part, value in verdict.cost.items())
+    lines.append(f"  Cost {verdict.total_cost:,.1f}: {cost}")
+    return "\n".join(lines)
+
+
+def verdict_json(verdict: Verdict) -> dict[str, Any]:
+    """The verdict for programs."""
+    return {
+        "accepted": verdict.accepted,
+        "rules": [
+            {
+                "rule": f.rule.value,
+                "title": f.rule.title,
+                "checked": f.checked,
+                "broken": f.broken,
+                "forced": f.forced,
+                "breaches": [b.detail for b in f.breaches],
+            }
+            for f in verdict.findings
+        ],
+        "discrepancies": [
+            {"sheet": d.sheet, "item": d.item, "stated": d.stated, "found": d.found}
+            for d in verdict.discrepancies
+        ],
+        "cost": dict(verdict.cost),
+    }
+
+
+def _as_at_of(folder: Path) -> date | None:
+    """The day for which the plan was made, where its manifest tells."""
+    try:
+        return date.fromisoformat(str(read_manifest(folder)["as_at"]))
+    except (InputError, KeyError, ValueError):
+        return None

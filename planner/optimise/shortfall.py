@@ -1,0 +1,136 @@
+"""The hours lacking where the backlog cannot clear, proved.
+
+All officers of a pool as one, and hours to be had at a price of 1 each: the least that must be
+bought for every duty to be done in time is a number that no plan can do without, since officers
+apart can do no more than officers together. "In time" is the contract's "can clear": nothing
+overdue at the end of the plan, no very high or high visit overdue at a month's end from month 3.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from planner.domain.result import Shortfall
+from planner.domain.terms import Duty
+from planner.optimise.calendars import arc_costs, start_costs
+from planner.optimise.master import Master
+from planner.optimise.pool import pooled
+from planner.optimise.pricing import Pricer, Prices
+from planner.workload.capacity import full_post_hours
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from planner.optimise.pool import Pool
+    from planner.workload.situation import Situation
+
+    Floats = NDArray[np.float64]
+
+IN_TIME_FROM = 3
+NOT_IN_TIME = 1e4
+"""Hours, or posts, that a duty not done in time counts as: more than any could be worth."""
+NO_LIMIT = 1e6
+LEAST_TOLD = 1e-3
+
+
+def shortfall(situation: Situation, pools: Sequence[Pool]) -> Shortfall:
+    """Least hours and least full-time posts without which the pools cannot clear."""
+    hours: dict[tuple[str, int], float] = {}
+    posts = 0.0
+    post = np.array(full_post_hours(situation.register, situation.posts))
+    for pool in pools:
+        small = pooled(_in_time(pool))
+        bought = _hours_bought(small)
+        lacking = {(pool.name, m + 1): h for m, h in enumerate(bought) if h > LEAST_TOLD}
+        if lacking:
+            hours |= lacking
+            posts += _posts_bought(small, post)
+    stuck = tuple(s for pool in pools for s in _stuck(_in_time(pool)))
+    return Shortfall(hours=hours, posts=posts, without_remedy=stuck)
+
+
+def _in_time(pool: Pool) -> Pool:
+    """The same pool where only lateness that "can clear" forbids has a cost."""
+    kinds = tuple(
+        replace(
+            kind,
+            weight=0.0,
+            protected=NOT_IN_TIME if kind.protected > 0 else 0.0,
+            protected_from=IN_TIME_FROM,
+            uncleared=NOT_IN_TIME,
+            locked=(),
+        )
+        for kind in pool.kinds
+    )
+    return replace(
+        pool,
+        kinds=kinds,
+        arcs=np.array([arc_costs(k, pool.months) for k in kinds]).reshape(pool.arcs.shape),
+        start=np.array(
+            [
+                start_costs(kinds[k], int(d), pool.months)
+                for k, d in zip(pool.chain_kind, pool.chain_due, strict=True)
+            ]
+        ).reshape(pool.start.shape),
+    )
+
+
+def _hours_bought(pool: Pool) -> Floats:
+    """Least hours to buy, by month, one way in which they could be spread."""
+    market = replace(
+        pool,
+        comfortable_hours=pool.most_hours,
+        most_hours=np.full(pool.shape, NO_LIMIT),
+        cost_spread=1.0,
+        arms_limit=np.where(pool.arms_limit > 0, NO_LIMIT, 0.0),
+    )
+    master = Master(market, Pricer(market))
+    result = master.generate(_no_prices(pool), tolerance=1e-7, most_rounds=100)
+    used = np.zeros(pool.months)
+    for column, weight in result.weights:
+        case = pool.cases[column.choice.case]
+        for chain, months in ((case.visit, column.choice.visits), (case.arms, column.choice.arms)):
+            for month in months:
+                used[month - 1] += weight * pool.lead[pool.chain_kind[chain]]
+    return np.asarray(np.maximum(0.0, used - pool.most_hours[0]))
+
+
+def _posts_bought(pool: Pool, post: Floats) -> float:
+    """Least full-time posts to add, the same number every month."""
+    plain = replace(pool, comfortable_hours=pool.most_hours, cost_spread=0.0)
+    master = Master(plain, Pricer(plain), post_hours=post)
+    master.generate(_no_prices(pool), tolerance=1e-7, most_rounds=100)
+    return master.posts
+
+
+def _stuck(pool: Pool) -> Iterator[tuple[str, str]]:
+    """Duties that no hours could bring about in time, with why."""
+    pricer = Pricer(pool)
+    evaluation = pricer.evaluate(_no_prices(pool))
+    for number, case in enumerate(pool.cases):
+        choice = evaluation.choice(evaluation.best_pair(number))
+        for chain, months in ((case.visit, choice.visits), (case.arms, choice.arms)):
+            if chain >= 0 and pool.calendar_cost(chain, months) >= NOT_IN_TIME:
+                yield case.ref, _why(pool, chain)
+
+
+def _why(pool: Pool, chain: int) -> str:
+    if pool.kinds[pool.chain_kind[chain]].duty is Duty.ARMS:
+        if not pool.arms_limit.any():
+            return "Nobody in the team is trained for ARMS."
+        return "Its ARMS cannot be done in time, however many the hours."
+    return "Its visits cannot be made in time, however many the hours."
+
+
+def _no_prices(pool: Pool) -> Prices:
+    return Prices(
+        hour=np.zeros(pool.shape),
+        arms=np.zeros(pool.shape),
+        cap=np.zeros(pool.shape),
+        mix=np.zeros(pool.shape[0]),
+    )
