@@ -1,22 +1,26 @@
-"""Small registers, said briefly, and small nasty ones drawn at random."""
+"""Small registers, said briefly, and small nasty ones drawn at random, with plans for them."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from planner.domain.months import Horizon
+from planner.domain.months import HORIZON_MONTHS, Horizon
+from planner.domain.plan import Holding, Plan, PlannedArms, PlannedVisit
 from planner.domain.policy import Policy
 from planner.domain.register import Absence, Offender, Officer, Register
-from planner.domain.terms import LEVELS, Management, RiskLevel, Role, Status, VisitType
+from planner.domain.terms import LEVELS, Duty, Management, RiskLevel, Role, Status, VisitType
+from planner.workload.announced import visit_types
 from planner.workload.situation import Situation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from random import Random
 
 AS_AT = date(2026, 1, 15)
 """Month 1 is February 2026, month 18 July 2027."""
+
+_MONTHS = range(1, HORIZON_MONTHS + 1)
 
 
 def offender(ref: str = "P1", **columns: Any) -> Offender:
@@ -109,9 +113,7 @@ def _done_by(as_at: date, draw: Random) -> date | None:
     return _perhaps(draw, min(as_at, _day(as_at, -30, 1, draw)), 0.7)
 
 
-def _person(
-    n: int, as_at: date, teams: list[str], ids: list[str], draw: Random
-) -> Offender:
+def _person(n: int, as_at: date, teams: list[str], ids: list[str], draw: Random) -> Offender:
     since = _perhaps(draw, _day(as_at, -20, 20, draw) if draw.random() < 0.4 else date(2019, 3, 1))
     until = _perhaps(draw, _day(as_at, -3, 20, draw), 0.3)
     if until and since and until < since:
@@ -189,3 +191,91 @@ def _policy(draw: Random) -> Policy:
         "arms.by_colleague": draw.random() < 0.5,
     }
     return Policy.of({name: value for name, value in drawn.items() if draw.random() < 0.6})
+
+
+class DrawnPlan:
+    """A plan drawn at random over a register: by the rules on when and by whom, or not at all."""
+
+    def __init__(self, found: Situation, draw: Random, *, by_the_rules: bool) -> None:
+        self.situation = found
+        self.register = found.register
+        self.draw = draw
+        self.by_the_rules = by_the_rules
+        self.ids = sorted(found.register.officer)
+        self.visits: list[PlannedVisit] = []
+        self.arms: list[PlannedArms] = []
+        self.second: dict[tuple[str, int], float] = {
+            (s, m): draw.choice((0.0, 1.65, 30.0)) for s in self.ids for m in _MONTHS if m > 1
+        }
+        held = {o.ref: tuple(self._holdings(o)) for o in found.register.offenders}
+        self.holdings = {ref: holdings for ref, holdings in held.items() if holdings}
+
+    def plan(self) -> Plan:
+        horizon = self.situation.horizon
+        held = Plan(horizon, self.holdings, (), (), {})
+        for ref, duty, month in self._doings():
+            som = held.som(ref, month)
+            if som is not None:
+                self._do(self.register.offender[ref], duty, month, som)
+        kinds = self._visit_types()
+        visits = tuple(
+            PlannedVisit(v.month, v.ref, v.som, kinds[v.ref, v.month], v.crew, v.second)
+            for v in sorted(self.visits)
+        )
+        return Plan(horizon, self.holdings, visits, tuple(sorted(self.arms)), self.second)
+
+    def _holdings(self, offender: Offender) -> Iterator[Holding]:
+        """By the rules: a change only where the SOM may no longer hold the case."""
+        posts, now = self.situation.posts, None
+        for month in _MONTHS:
+            able = self.ids
+            if self.by_the_rules:
+                able = [s for s in self.ids if posts.may_hold(s, offender, month)]
+            stays = now in able and (self.by_the_rules or self.draw.random() < 0.9)
+            if able and not stays:
+                now = self.draw.choice(able)
+                yield Holding(month, now)
+
+    def _doings(self) -> Iterator[tuple[str, Duty, int]]:
+        if not self.by_the_rules:
+            for ref in self.register.offender:
+                for duty in Duty:
+                    for month in self.draw.choices(_MONTHS, k=self.draw.choice((0, 1, 4))):
+                        yield ref, duty, month
+            return
+        often = self.draw.choice((0.05, 0.3, 0.9))
+        for chain in self.situation.chains:
+            due, before = chain.due_month, 0
+            for month in _MONTHS:
+                may = month > before and month >= chain.earliest(due)
+                if may and chain.presence.seen_in(month) and self.draw.random() < often:
+                    yield chain.ref, chain.duty, month
+                    due, before = month + chain.interval, month
+
+    def _do(self, offender: Offender, duty: Duty, month: int, som: str) -> None:
+        posts, team = self.situation.posts, offender.team
+        if duty is Duty.ARMS:
+            able = posts.assessors(team, som, month) if self.by_the_rules else self.ids
+            if able:
+                self.arms.append(PlannedArms(month, offender.ref, som, self.draw.choice(able)))
+            return
+        crew = self.situation.crew(offender)
+        named = None
+        if month == 1 and crew > 1:
+            able = posts.seconds(team, som, month) if self.by_the_rules else self.ids
+            if not able:
+                return
+            named = self.draw.choice(able)
+            hours = self.second.get((named, 1), 0.0) + self.situation.hours.second
+            self.second[named, 1] = hours
+        kind = VisitType.UNANNOUNCED
+        self.visits.append(PlannedVisit(month, offender.ref, som, kind, crew, named))
+
+    def _visit_types(self) -> dict[tuple[str, int], VisitType]:
+        if not self.by_the_rules:
+            kinds = tuple(VisitType)
+            return {(v.ref, v.month): self.draw.choice(kinds) for v in self.visits}
+        months: dict[str, list[int]] = {}
+        for visit in self.visits:
+            months.setdefault(visit.ref, []).append(visit.month)
+        return visit_types(months, self.register.offender, self.register.policy)

@@ -12,9 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from planner.domain.plan import Holding, Plan, PlannedArms, PlannedVisit
 from planner.domain.result import SearchStatus, SolveResult
-from planner.domain.terms import LEVELS, Duty, RiskLevel, VisitType
+from planner.domain.terms import LEVELS, Duty, RiskLevel
 from planner.domain.written import AllocationRow, ScheduleRow, WorkloadRow, WrittenPlan
 from planner.tables import run_items, written_plan
 from planner.verify.capacity import DutyHours, capacities, team_hold_back
@@ -25,16 +24,15 @@ from planner.verify.rules_allocation import moves, one_som
 from planner.verify.rules_schedule import arms_by_whom, crews, duties_when_allowed, unannounced
 from planner.verify.verifier import verify
 from planner.verify.world import World
-from planner.workload.announced import visit_types
 from planner.workload.capacity import hold_back_hours
 from planner.workload.outcome import Outcome
 from planner.workload.situation import Situation
-from tests.build import nasty_register
+from tests.build import DrawnPlan, nasty_register
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
-    from planner.domain.register import Offender, Register
+    from planner.domain.register import Register
 
 MONTHS = range(1, LAST + 1)
 SEEDS = range(20_000, 20_040)
@@ -137,93 +135,6 @@ def test_seeded_registers_come_to_the_same(agree: Callable[[Both], None]) -> Non
         agree(Both(nasty_register(random.Random(seed))))
 
 
-class Drawn:
-    """A plan drawn at random over a register: by the rules on when and by whom, or not at all."""
-
-    def __init__(self, sides: Both, draw: random.Random, *, by_the_rules: bool) -> None:
-        self.sides = sides
-        self.draw = draw
-        self.by_the_rules = by_the_rules
-        self.ids = sorted(sides.register.officer)
-        self.visits: list[PlannedVisit] = []
-        self.arms: list[PlannedArms] = []
-        self.second: dict[tuple[str, int], float] = {
-            (s, m): draw.choice((0.0, 1.65, 30.0)) for s in self.ids for m in MONTHS if m > 1
-        }
-        held = {o.ref: tuple(self._holdings(o)) for o in sides.register.offenders}
-        self.holdings = {ref: holdings for ref, holdings in held.items() if holdings}
-
-    def plan(self) -> Plan:
-        horizon = self.sides.situation.horizon
-        held = Plan(horizon, self.holdings, (), (), {})
-        for ref, duty, month in self._doings():
-            som = held.som(ref, month)
-            if som is not None:
-                self._do(self.sides.register.offender[ref], duty, month, som)
-        kinds = self._visit_types()
-        visits = tuple(
-            PlannedVisit(v.month, v.ref, v.som, kinds[v.ref, v.month], v.crew, v.second)
-            for v in sorted(self.visits)
-        )
-        return Plan(horizon, self.holdings, visits, tuple(sorted(self.arms)), self.second)
-
-    def _holdings(self, offender: Offender) -> Iterator[Holding]:
-        """By the rules: a change only where the SOM may no longer hold the case."""
-        posts, now = self.sides.situation.posts, None
-        for month in MONTHS:
-            able = self.ids
-            if self.by_the_rules:
-                able = [s for s in self.ids if posts.may_hold(s, offender, month)]
-            stays = now in able and (self.by_the_rules or self.draw.random() < 0.9)
-            if able and not stays:
-                now = self.draw.choice(able)
-                yield Holding(month, now)
-
-    def _doings(self) -> Iterator[tuple[str, Duty, int]]:
-        if not self.by_the_rules:
-            for ref in self.sides.world.people:
-                for duty in Duty:
-                    for month in self.draw.choices(MONTHS, k=self.draw.choice((0, 1, 4))):
-                        yield ref, duty, month
-            return
-        often = self.draw.choice((0.05, 0.3, 0.9))
-        for chain in self.sides.situation.chains:
-            due, before = chain.due_month, 0
-            for month in MONTHS:
-                may = month > before and month >= chain.earliest(due)
-                if may and chain.presence.seen_in(month) and self.draw.random() < often:
-                    yield chain.ref, chain.duty, month
-                    due, before = month + chain.interval, month
-
-    def _do(self, offender: Offender, duty: Duty, month: int, som: str) -> None:
-        posts, team = self.sides.situation.posts, offender.team
-        if duty is Duty.ARMS:
-            able = posts.assessors(team, som, month) if self.by_the_rules else self.ids
-            if able:
-                self.arms.append(PlannedArms(month, offender.ref, som, self.draw.choice(able)))
-            return
-        crew = self.sides.situation.crew(offender)
-        named = None
-        if month == 1 and crew > 1:
-            able = posts.seconds(team, som, month) if self.by_the_rules else self.ids
-            if not able:
-                return
-            named = self.draw.choice(able)
-            hours = self.second.get((named, 1), 0.0) + self.sides.situation.hours.second
-            self.second[named, 1] = hours
-        kind = VisitType.UNANNOUNCED
-        self.visits.append(PlannedVisit(month, offender.ref, som, kind, crew, named))
-
-    def _visit_types(self) -> dict[tuple[str, int], VisitType]:
-        if not self.by_the_rules:
-            kinds = tuple(VisitType)
-            return {(v.ref, v.month): self.draw.choice(kinds) for v in self.visits}
-        months: dict[str, list[int]] = {}
-        for visit in self.visits:
-            months.setdefault(visit.ref, []).append(visit.month)
-        return visit_types(months, self.sides.register.offender, self.sides.register.policy)
-
-
 def decisions(outcome: Outcome) -> WrittenPlan:
     """The plan's decisions as rows, the figures beside them left out."""
     plan, horizon = outcome.plan, outcome.situation.horizon
@@ -320,7 +231,9 @@ PLANS = (
 
 def judged(draw: random.Random, *, by_the_rules: bool) -> tuple[Outcome, Evidence]:
     sides = Both(nasty_register(draw))
-    outcome = Outcome(sides.situation, Drawn(sides, draw, by_the_rules=by_the_rules).plan())
+    outcome = Outcome(
+        sides.situation, DrawnPlan(sides.situation, draw, by_the_rules=by_the_rules).plan()
+    )
     return outcome, Evidence.of(sides.register, decisions(outcome))
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from planner.domain.register import Offender
 from planner.domain.terms import RiskLevel, Status
-from tests.by_hand_build import judged, plan_of, soms, unforced
+from tests.test_by_hand import judged, plan_of, soms, unforced
 from tests.verify_build import EASY, officer, person, register, som_lock
 
 
@@ -83,9 +83,10 @@ def test_a_joiner_takes_nothing_from_those_who_may_go_on() -> None:
     assert all(len(h) == 1 for h in plan.holdings.values())
 
 
-def test_a_som_who_starts_later_does_not_take_the_case_back() -> None:
+@pytest.mark.parametrize("keep", [True, False])
+def test_a_som_who_starts_later_does_not_take_the_case_back(*, keep: bool) -> None:
     staff = [officer("S1", start=date(2026, 5, 1)), officer("S2")]
-    reg = register([person("a")], staff)
+    reg = register([person("a", keep=keep)], staff)
     assert soms(plan_of(reg), "a") == [(1, "S2")]
     assert judged(reg).accepted
 
@@ -97,7 +98,7 @@ def test_a_lock_moves_the_case_in_month_1() -> None:
 
 
 def test_a_lock_on_a_joiner_moves_the_case_when_that_officer_joins() -> None:
-    staff = [officer("S1"), officer("S2", start=date(2026, 5, 1), end=date(2026, 8, 31))]
+    staff = [officer("S1"), officer("S2", start=date(2026, 5, 1), end=date(2026, 7, 31))]
     reg = register([person("a")], staff, locks=(som_lock("a", "S2"),))
     assert soms(plan_of(reg), "a") == [(1, "S1"), (4, "S2"), (7, "S1")]
     assert judged(reg).accepted

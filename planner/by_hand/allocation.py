@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planner.by_hand.caps import Relief
-from planner.by_hand.caseloads import NONE_MISSING, Caseloads
+from planner.by_hand.caseloads import Caseloads
 from planner.by_hand.decisions import ties
 
 if TYPE_CHECKING:
@@ -74,20 +74,13 @@ class _Allocation:
         if self.posts.may_hold(som, offender, month):
             return True
         candidates = self.caseloads.holders(offender, month)
-        nearest = min(candidates, default=(NONE_MISSING, ""))[0]
-        if nearest == NONE_MISSING:
-            return False
-        return any(s == som and (month > 1 or d == nearest) for d, s in candidates)
+        return any(s == som and (month > 1 or d == candidates[0][0]) for d, s in candidates)
 
     def _place(self, offender: Offender, month: int) -> None:
         loads = self.caseloads
-        ranked = (
-            (bool(loads.crowded(som, offender, month)), distance, loads.share(som), som)
-            for distance, som in loads.holders(offender, month)
-        )
-        best = min(ranked, default=None)
-        if best is not None:
-            loads.take(offender, best[-1], month)
+        first = next(iter(loads.by_caseload(offender, month)), None)
+        if first is not None:
+            loads.take(offender, first, month)
 
     def _keep_to_caps(self, placed: Collection[str], month: int) -> None:
         """Pass on cases just placed; then, in month 1 or to somebody who joins, any not tied."""

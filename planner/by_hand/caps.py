@@ -66,15 +66,10 @@ class Relief:
             there, kind = loads.situation.presence[offender.ref], loads.kind(offender)
             if not all(map(there.at_end_of, crowded)):
                 continue
-            for taker in self._by_caseload(offender):
+            for taker in loads.by_caseload(offender, self.month):
                 if (kind, taker) not in seen and self.may_pass(offender, taker):
                     seen.add((kind, taker))
                     yield offender, taker
-
-    def _by_caseload(self, offender: Offender) -> list[str]:
-        loads = self.caseloads
-        ranked = sorted((d, loads.share(s), s) for d, s in loads.holders(offender, self.month))
-        return [som for _, _, som in ranked]
 
     def _hand_along(self, chain: Chain, taker: str) -> None:
         while (link := chain[taker]) is not None:

@@ -17,7 +17,6 @@ Distance = tuple[bool, bool, int]
 """How far an officer is from eligible: a conflict is worst, then another team, then each skill."""
 
 Candidate = tuple[Distance, str]
-NONE_MISSING: Distance = (False, False, 0)
 
 
 class Caseloads:
@@ -68,7 +67,7 @@ class Caseloads:
     def holders(self, offender: Offender, month: int) -> tuple[Candidate, ...]:
         """Who may hold the case in the month; where nobody may, everybody in post, to stand in.
 
-        Each with how far from eligible, so that those who come nearest stand in.
+        Each with how far from eligible, those who come nearest first.
         """
         key = self._kin_of(offender), month
         if key not in self._holders:
@@ -76,9 +75,14 @@ class Caseloads:
             there = [s for i, s in sorted(self.officers.items()) if month in held[i]]
             fitting = [s for s in there if self.posts.fits(s, offender)]
             self._holders[key] = tuple(
-                (self._distance(s, offender), s.staff_id) for s in fitting or there
+                sorted((self._distance(s, offender), s.staff_id) for s in fitting or there)
             )
         return self._holders[key]
+
+    def by_caseload(self, offender: Offender, month: int) -> list[str]:
+        """The same officers in the order in which they are asked, smallest caseload first."""
+        ranked = sorted((d, self.share(s), s) for d, s in self.holders(offender, month))
+        return [som for _, _, som in ranked]
 
     def kind(self, offender: Offender) -> tuple[Kin, Presence]:
         """What makes two cases alike to everybody's cap."""

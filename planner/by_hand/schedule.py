@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class _Owed:
-    """A duty of a person as it stands: when next due, and the months to which it is locked."""
+    """A duty of a person as it stands: when next due, and the months to which it is locked.
+
+    It may always be done in those months: they are such to begin with, and it waits for them.
+    """
 
     chain: DutyChain
     due: date
@@ -38,9 +41,6 @@ class _Owed:
             return False
         ahead = next((m for m in self.locked if m > month), None)
         return ahead is None or self.chain.earliest(month + self.chain.interval) <= ahead
-
-    def is_locked_to(self, month: int) -> bool:
-        return month in self.locked and month >= self.chain.earliest(self.due_month)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class _Rota:
 
     def work(self, month: int) -> None:
         hours = HoursLeft(self.situation, month)
-        locked = [owed for owed in self.locked if owed.is_locked_to(month)]
+        locked = [owed for owed in self.locked if month in owed.locked]
         for owed in sorted(locked, key=lambda o: (self._hours(o.chain), o.place)):
             self._try(owed, hours)
         lists = self._lists(month)

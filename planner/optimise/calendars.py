@@ -7,7 +7,7 @@ next. Month 19 stands for "not again within the plan".
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -82,6 +82,17 @@ class Kind:
         allowed &= (months >= self.presence.first_seen) & (months <= self.presence.last_seen)
         allowed[-1] = True
         return np.where(allowed, costs, BARRED)
+
+    def compatible(self, locked: tuple[int, ...], due: int, length: int) -> tuple[int, ...]:
+        """The most of these locked months that one calendar can honour, whatever the hours."""
+        kind = replace(self, weight=0.0, protected=0.0, uncleared=0.0, locked=locked)
+        kept: list[tuple[int, ...]] = [()] * (length + 2)
+        for i in range(length, -1, -1):
+            nexts = kind.next_costs(i + kind.interval if i else due, i, length)
+            months = [k for k in range(i + 1, length + 1) if nexts[k - 1] < BARRED]
+            onward = max((kept[k] for k in months), key=len, default=())
+            kept[i] = (i, *onward) if i in locked else onward
+        return kept[0]
 
     def _overdue_cost(self, due: int, month: int, length: int) -> float:
         if month < due or not self.presence.at_end_of(month):

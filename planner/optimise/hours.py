@@ -19,7 +19,7 @@ GRAIN = 1000
 """Hours are whole thousandths in here: duties rounded up, capacities down."""
 NO_GROUP = -1
 OVERFULL_AT_ALL = GRAIN // 2
-SMALL_TEAM = 3
+SMALL_TEAM = 5
 """In teams up to this size one officer's visits may need more than the others have."""
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from ortools.linear_solver import pywraplp
 
 from planner.errors import NoPlanError
-from planner.optimise.pricing import CAP_EXCESS, Choice, Prices
+from planner.optimise.pricing import CAP_EXCESS, MOVE_EXCESS, Choice, Prices
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 BUY_AT = 1.5
 DEARER = 5.0
 LEAST_BOUGHT = 1e-6
+LEAST_PRICE = 1.0
+SMOOTHING = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +61,10 @@ class Master:
         self,
         pool: Pool,
         pricer: Pricer,
-        move_price: float = 0.0,
         post_hours: Floats | None = None,
     ) -> None:
         self.pool = pool
         self.pricer = pricer
-        self.move_price = move_price
         self.solver = pywraplp.Solver.CreateSolver("GLOP")
         self.columns: list[Column] = []
         self._variables: list[pywraplp.Variable] = []
@@ -79,17 +79,20 @@ class Master:
         return 0.0 if self._posts is None else float(self._posts.solution_value())
 
     def generate(
-        self, start: Prices, *, tolerance: float, most_rounds: int, smoothing: float = 0.3
+        self, start: Prices, *, tolerance: float, most_rounds: int, buying: bool = False
     ) -> MasterResult:
         """Generate columns until value and bound meet within ``tolerance`` (a fraction).
 
-        Hours beyond those there are can be bought meanwhile, at a few times the price of an hour
-        in ``start``: that keeps early prices sensible while good calendars are still unknown.
-        What is still bought when nothing else is gained becomes dearer, until nothing is bought.
+        With ``buying``, hours beyond those there are can be bought meanwhile, at a few times the
+        price of an hour in ``start``: that keeps early prices sensible while good calendars are
+        still unknown. What is still bought when nothing else is gained becomes dearer, until
+        nothing is bought.
         """
         for case in range(len(self.pool.cases)):
             self._add(self._idle(case), start)
-        self._offer_hours(start)
+        self._bought: dict[int, tuple[pywraplp.Variable, float]] = {}
+        if buying:
+            self._offer_hours(start)
         best_bound, centre = -np.inf, start
         self._add_best(self.pricer.evaluate(start), np.full(len(self.pool.cases), np.inf))
         rounds = 0
@@ -97,7 +100,7 @@ class Master:
             rounds += 1
             value, duals, prices = self._solve()
             dearer = self._raise_hours()
-            trial = prices.blend(centre, smoothing) if np.isfinite(best_bound) else prices
+            trial = prices.blend(centre, SMOOTHING) if np.isfinite(best_bound) else prices
             for tried in (trial, prices):
                 evaluation = self.pricer.evaluate(tried)
                 bound = evaluation.bound()
@@ -115,17 +118,15 @@ class Master:
 
     def _offer_hours(self, start: Prices) -> None:
         """Let hours, and ARMS above an officer's limit, be bought while columns are few."""
-        usual = float(np.median(start.hour)) if start.hour.size else 0.0
-        self._bought: dict[int, tuple[pywraplp.Variable, float]] = {}
-        if usual <= 0:
-            return
+        usual = max(LEAST_PRICE, float(np.median(start.hour)))
         rows = [
             (self._hours[s, m], BUY_AT * max(usual, float(start.hour[s, m])))
             for s, m in self._hours
             if self.pool.most_hours[s, m] > 0
         ]
         rows += [
-            (row, BUY_AT * max(usual, float(start.arms[s, m]))) for (s, m), row in self._arms.items()
+            (row, BUY_AT * max(usual, float(start.arms[s, m])))
+            for (s, m), row in self._arms.items()
         ]
         for number, (row, cost) in enumerate(rows):
             self._bought[number] = (self._slack(row, cost), cost)
@@ -169,7 +170,8 @@ class Master:
         for s, row in self._mix.items():
             mix[s] = min(self.pool.cost_mix, max(0.0, -row.dual_value()))
         duals = np.array([row.dual_value() for row in self._convexity])
-        prices = Prices(hour, arms, cap, mix, self.move_price)
+        move = 0.0 if self._moves is None else max(0.0, -self._moves.dual_value())
+        prices = Prices(hour, arms, cap, mix, move)
         return self.solver.Objective().Value(), duals, prices
 
     def _add_best(self, evaluation: Evaluation, duals: Floats) -> int:
@@ -204,7 +206,7 @@ class Master:
         pool = self.pool
         case = pool.cases[choice.case]
         place = int(np.flatnonzero(case.routes == choice.route)[0])
-        cost = float(case.move_costs[place] + self.move_price * case.counted[place])
+        cost = float(case.move_costs[place])
         for chain, calendar in ((case.visit, choice.visits), (case.arms, choice.arms)):
             if chain >= 0:
                 cost += pool.calendar_cost(chain, calendar)
@@ -229,6 +231,9 @@ class Master:
             for month, doer in zip(choice.arms, column.doers, strict=True):
                 yield self._hours[doer, month - 1], float(pool.lead[kind])
                 yield self._arms[doer, month - 1], 1.0
+        counted = int(case.counted[int(np.flatnonzero(case.routes == choice.route)[0])])
+        if self._moves is not None and counted:
+            yield self._moves, float(counted)
         if case.high and route[0] >= 0:
             yield self._mix[int(route[0])], 1.0
         for end in np.flatnonzero(case.at_month_end):
@@ -240,6 +245,10 @@ class Master:
         infinity = solver.infinity()
         self._convexity = [solver.Constraint(c.count, c.count) for c in pool.cases]
         self._hours, self._arms, self._caps, self._mix = {}, {}, {}, {}
+        self._moves = None
+        if pool.moves_allowed is not None:
+            self._moves = solver.Constraint(-infinity, float(pool.moves_allowed))
+            self._slack(self._moves, MOVE_EXCESS)
         for s in range(len(pool.officers)):
             self._mix[s] = solver.Constraint(-infinity, float(pool.fair_share[s]))
             self._slack(self._mix[s], pool.cost_mix)

@@ -69,7 +69,8 @@ class Pool:
     """Everything the optimisation of one pool needs, and nothing of any other pool.
 
     ``comfortable_hours`` and ``most_hours`` are (officers, months): what may be planned without a
-    cost for spread, and at all, overtime included.
+    cost for spread, and at all, overtime included. ``moves_allowed`` is the pool's part of the
+    register's changes that count; None where the register's limit does not bind.
     """
 
     name: str
@@ -94,6 +95,7 @@ class Pool:
     chain_due: Ints
     start: Floats
     cases: tuple[Case, ...]
+    moves_allowed: int | None = None
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -235,8 +237,9 @@ class _Builder:
     def _chain(self, chain: DutyChain | None, lock: LockKind) -> int:
         if chain is None:
             return NO_CHAIN
-        locked = tuple(sorted(self.locked.get((chain.ref, lock), ())))
-        kind = Kind.of(chain, self.situation.policy, locked)
+        kind = Kind.of(chain, self.situation.policy)
+        if locked := tuple(sorted(self.locked.get((chain.ref, lock), ()))):
+            kind = replace(kind, locked=kind.compatible(locked, chain.due_month, self.months))
         self.chain_kind.append(self.kind_number.setdefault(kind, len(self.kind_number)))
         self.chain_due.append(chain.due_month)
         return len(self.chain_kind) - 1
@@ -321,4 +324,5 @@ def pooled(pool: Pool) -> Pool:
             -1, pool.months + 1
         ),
         cases=cases,
+        moves_allowed=None,
     )

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 CAP_EXCESS = 1e6
 """Penalty for each case above a cap in a month; no part of the contract's cost."""
+MOVE_EXCESS = 1e5
+"""Penalty for each change of SOM above those allowed: it gives way before a cap does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ class Pricer:
         each = self._arms_hours * prices.hour[:, m] + prices.arms[:, m]
         return min(self.pool.doers[som, m], key=lambda d: (each[d], d))
 
-    def worth(self, prices: Prices, moves_allowed: float = 0.0) -> float:
+    def worth(self, prices: Prices) -> float:
         """What the hours, caps and fair shares there are come to at these prices."""
         pool = self.pool
         comfort, most = pool.comfortable_hours, pool.most_hours
@@ -136,7 +138,7 @@ class Pricer:
         total = float(np.maximum(0.0, np.maximum(at_comfort, at_most)).sum())
         total += float((prices.arms * pool.arms_limit).sum())
         total += float((prices.mix * pool.fair_share).sum())
-        total += prices.move * moves_allowed
+        total += prices.move * (pool.moves_allowed or 0)
         for s, cap in enumerate(pool.caps):
             if cap is not None:
                 total += float(prices.cap[s].sum()) * cap
@@ -211,12 +213,10 @@ class Evaluation:
         starts = self.pricer.pair_start[:-1]
         return np.minimum.reduceat(self.value, starts) if len(starts) else np.zeros(0)
 
-    def bound(self, moves_allowed: float = 0.0) -> float:
+    def bound(self) -> float:
         """A number that no plan of this pool can beat."""
         counts = np.array([c.count for c in self.pricer.pool.cases])
-        return float((counts * self.best_value).sum()) - self.pricer.worth(
-            self.prices, moves_allowed
-        )
+        return float((counts * self.best_value).sum()) - self.pricer.worth(self.prices)
 
     def best_pair(self, case: int) -> int:
         """The case's best pair."""

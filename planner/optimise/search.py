@@ -15,8 +15,9 @@ from random import Random
 from typing import TYPE_CHECKING, TypeVar
 
 from planner.domain.terms import Duty
+from planner.optimise.calendars import LOCK_MISSED
 from planner.optimise.hours import GRAIN, OVERFULL_AT_ALL, Ledger, grains_up
-from planner.optimise.pricing import CAP_EXCESS, Choice
+from planner.optimise.pricing import CAP_EXCESS, MOVE_EXCESS, Choice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -44,13 +45,14 @@ class SearchOptions:
 
     ``steps``: how many times a few duties are taken out and put back. ``heat``: a step may at
     first worsen the plan by this much, later by less. ``penalty``: price of an overfull hour at
-    first and at last. ``most``: duties taken out at once. ``cycles``: how often the price rises.
+    first and at last, as a multiple of what an hour of that month is worth. ``most``: duties
+    taken out at once. ``cycles``: how often the price rises.
     """
 
     steps: int
     seed: int = 0
     heat: float = 0.0
-    penalty: tuple[float, float] = (5.0, 40.0)
+    penalty: tuple[float, float] = (1.3, 10.0)
     most: int = 5
     cycles: int = 1
 
@@ -63,7 +65,7 @@ class Search:
         pool: Pool,
         decided: Sequence[Decided],
         routes: Sequence[Sequence[int]],
-        move_price: float,
+        dear: Sequence[float],
         seed: int,
     ) -> None:
         self.pool = pool
@@ -71,7 +73,6 @@ class Search:
         self.ledger = Ledger(pool)
         self._tables()
         self._near_routes = routes
-        self._move_price = move_price
         self.route = [d.choice.route for d in decided]
         self.slots_of: list[list[int]] = []
         self.case_of: list[int] = []
@@ -81,9 +82,12 @@ class Search:
         self.cost: list[float] = []
         self._high_held = [0] * len(pool.officers)
         self._held = [[0] * pool.months for _ in pool.officers]
-        self.penalty = NEVER_OVERFULL / GRAIN
+        self._moves = 0
+        self.penalty = NEVER_OVERFULL
         self._excess = [0] * pool.months
         self.total_excess = 0
+        self._dear = [worth / GRAIN for worth in dear]
+        self._excess_worth = 0.0
         for case, decision in enumerate(decided):
             self._enter(case, decision)
         self._share_of_month()
@@ -107,19 +111,36 @@ class Search:
         return found
 
     def value(self) -> float:
-        """Cost of the plan but for the spread, overfull hours not counted."""
+        """Cost of the plan but for the spread, penalties included, overfull hours not counted."""
         routes = sum(self._route_cost(case, route) for case, route in enumerate(self.route))
         mix = sum(
             max(0.0, held - share)
             for held, share in zip(self._high_held, self.pool.fair_share, strict=True)
         )
-        caps = sum(
+        excess = CAP_EXCESS * self._above_caps() + MOVE_EXCESS * self._above_moves()
+        return float(sum(self.cost) + routes + self.pool.cost_mix * mix + excess)
+
+    def penalties(self) -> float:
+        """What of the value stands for rules given way: locked months, caps, moves."""
+        missed = sum(
+            LOCK_MISSED
+            for slot, months in enumerate(self.calendar)
+            for month in self.pool.kinds[self._chain_kind[self.chain[slot]]].locked
+            if month - 1 not in months
+        )
+        return missed + CAP_EXCESS * self._above_caps() + MOVE_EXCESS * self._above_moves()
+
+    def _above_caps(self) -> int:
+        return sum(
             max(0, held - cap)
             for row, cap in zip(self._held, self.pool.caps, strict=True)
             if cap is not None
             for held in row
         )
-        return float(sum(self.cost) + routes + self.pool.cost_mix * mix + CAP_EXCESS * caps)
+
+    def _above_moves(self) -> int:
+        allowed = self.pool.moves_allowed
+        return 0 if allowed is None else max(0, self._moves - allowed)
 
     # --- setting up -----------------------------------------------------------------------
 
@@ -189,8 +210,11 @@ class Search:
                 ledger.visit(route[m], m, hours, second, sign)
         for m in self.calendar[slot]:
             now = ledger.excess(m)
-            self.total_excess += now - self._excess[m]
-            self._excess[m] = now
+            change = now - self._excess[m]
+            if change:
+                self.total_excess += change
+                self._excess_worth += change * self._dear[m]
+                self._excess[m] = now
 
     def _calendar_cost(self, slot: int) -> float:
         chain = self.chain[slot]
@@ -295,7 +319,7 @@ class Search:
                 over = total if slack < 0 else total - slack + OVERFULL_AT_ALL
             if left < hours:
                 over += hours if left < 0 else hours - left + OVERFULL_AT_ALL
-        price = self.penalty * over
+        price = self.penalty * over * self._dear[m]
         if group >= 0:
             above = total - slack + ledger.beyond_comfort[m][group]
             if above > 0:
@@ -306,6 +330,7 @@ class Search:
 
     def _hold(self, case: int, sign: int) -> None:
         route = self._routes[self.route[case]]
+        self._moves += sign * self._counted(case)
         if self.pool.cases[case].high and route[0] >= 0:
             self._high_held[route[0]] += sign
         if self._capped:
@@ -316,7 +341,10 @@ class Search:
     def _route_cost(self, case: int, route: int) -> float:
         about = self.pool.cases[case]
         place = self._place_of[case][route]
-        return float(about.move_costs[place] + self._move_price * about.counted[place])
+        return float(about.move_costs[place])
+
+    def _counted(self, case: int) -> int:
+        return int(self.pool.cases[case].counted[self._place_of[case][self.route[case]]])
 
     def _holding_cost(self, case: int, route: int) -> float:
         """Cost of the case being on the route, as things stand without it."""
@@ -326,6 +354,11 @@ class Search:
         if self.pool.cases[case].high and first >= 0:
             held, share = self._high_held[first], float(self.pool.fair_share[first])
             cost += self.pool.cost_mix * (max(0.0, held + 1 - share) - max(0.0, held - share))
+        allowed = self.pool.moves_allowed
+        if allowed is not None:
+            counted = int(self.pool.cases[case].counted[self._place_of[case][route]])
+            above = max(0, self._moves + counted - allowed) - max(0, self._moves - allowed)
+            cost += MOVE_EXCESS * above
         if self._capped:
             for m in self._ends[case]:
                 cap = self.pool.caps[months[m]] if months[m] >= 0 else None
@@ -339,11 +372,11 @@ class Search:
         for route in self._near_routes[case]:
             self.route[case] = route
             cost = self._holding_cost(case, route)
-            before = self.total_excess
+            before = self._excess_worth
             for slot in self.slots_of[case]:
                 self._place(slot)
                 cost += self.cost[slot]
-            cost += self.penalty * (self.total_excess - before)
+            cost += self.penalty * (self._excess_worth - before)
             if cost < best:
                 best, taken = cost, route
                 parts = [(s, self.calendar[s], self.doers[s]) for s in self.slots_of[case]]
@@ -377,7 +410,7 @@ class Search:
             value = self.value()
             for step in range(each):
                 done = step / each
-                self.penalty = (first + (last - first) * done * done) / GRAIN
+                self.penalty = first + (last - first) * done * done
                 value += self._step(options.heat * cool * (1 - done), options.most)
                 if self.total_excess == 0 and value < best - 1e-9:
                     best, kept = value, self._copy()
@@ -385,9 +418,10 @@ class Search:
             if (value := self.value()) < best - 1e-9:
                 best, kept = value, self._copy()
             self._restore(kept)
+            self.mend()
             if tell is not None:
                 tell(best)
-        return best
+        return self.value()
 
     def _step(self, heat: float, most: int) -> float:
         """Take a few duties out, put them back; the change of cost if kept, else 0."""
@@ -397,7 +431,7 @@ class Search:
         order = sorted(set(whole))
         before = [(s, self.calendar[s], self.doers[s], self.cost[s]) for s in order]
         route_before = None if case is None else self.route[case]
-        was = sum(b[3] for b in before) + self.penalty * self.total_excess
+        was = sum(b[3] for b in before) + self.penalty * self._excess_worth
         for slot in order:
             self._use(slot, -1)
         change = 0.0
@@ -411,7 +445,7 @@ class Search:
             self._place(slot)
         now = sum(self.cost[b[0]] for b in before)
         gain: float = now - sum(b[3] for b in before) + change
-        if now + self.penalty * self.total_excess + change <= was + heat * chance():
+        if now + self.penalty * self._excess_worth + change <= was + heat * chance():
             return gain
         for slot, *_ in before:
             self._use(slot, -1)
@@ -509,7 +543,7 @@ class Search:
 
     def mend(self) -> None:
         """Make every month sound: take out the least weighty duties, put back what fits."""
-        self.penalty = NEVER_OVERFULL / GRAIN
+        self.penalty = NEVER_OVERFULL
         out: list[int] = []
         for m in range(self._months):
             while not self.ledger.sound(m):

@@ -6,7 +6,7 @@ import os
 import time
 from collections import defaultdict
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -58,6 +58,7 @@ EFFORTS = {
 NEAR_ROUTE = 15.0
 MOST_ROUTES = 4
 FIRST_HOUR_PRICE = 1.2
+LEAST_WORTH = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +68,9 @@ class PoolResult:
     decided: tuple[Decided, ...]
     shared: Shared
     bound: float
-    pooled_bound: float
     prices: Prices
-    counted_moves: int
+    moves: int
+    penalties: float
 
 
 def solve(
@@ -90,6 +91,13 @@ def solve(
     pools = [build_pool(situation, teams, routes) for teams in team_groups(situation)]
     clock.lap("build")
     results = _solve_pools(pools, EFFORTS[effort], seed, processes, tell)
+    bound = sum(r.bound for r in results)
+    moves, allowed = sum(r.moves for r in results), situation.moves_allowed
+    if moves > allowed:
+        pools = _with_moves_shared(pools, results, allowed)
+        results = _solve_pools(pools, EFFORTS[effort], seed, processes, tell)
+        bound = max(bound, _bound_with_moves(pools, results, allowed))
+    bound = max(0.0, bound - sum(r.penalties for r in results))
     clock.lap("allocate and schedule")
     plan = _assemble(situation, pools, results)
     clock.lap("assemble")
@@ -100,7 +108,7 @@ def solve(
     return SolveResult(
         plan=plan,
         status=SearchStatus.WITHIN_GAP,
-        bound=sum(r.bound for r in results),
+        bound=bound,
         seed=seed,
         effort=effort,
         shortfall=lacking,
@@ -115,7 +123,7 @@ def solve_pool(pool: Pool, effort: Effort, seed: int) -> PoolResult:
     pricer = Pricer(pool)
     start = _spread_prices(pool, loose.prices)
     linear = Master(pool, pricer).generate(
-        start, tolerance=effort.tolerance, most_rounds=effort.rounds
+        start, tolerance=effort.tolerance, most_rounds=effort.rounds, buying=True
     )
     evaluation = pricer.evaluate(linear.prices)
     decided, lp_routes = _rounded(pool, linear)
@@ -123,18 +131,17 @@ def solve_pool(pool: Pool, effort: Effort, seed: int) -> PoolResult:
         sorted({*evaluation.near_routes(case, NEAR_ROUTE, MOST_ROUTES), *lp_routes[case]})
         for case in range(len(pool.cases))
     ]
-    search = Search(pool, decided, near, 0.0, seed)
+    search = Search(pool, decided, near, _worth_of_hours(loose.prices), seed)
     steps = int(effort.steps_per_duty * len(search.case_of))
-    top = max(5.0, float(np.median(loose.prices.hour)) * 1.3)
-    search.run(SearchOptions(steps=steps, penalty=(top, 8 * top)))
+    search.run(SearchOptions(steps=steps))
     final = search.decided()
     return PoolResult(
         decided=tuple(final),
         shared=share_second_hours(pool, final),
         bound=max(linear.bound, loose.bound),
-        pooled_bound=loose.bound,
         prices=linear.prices,
-        counted_moves=sum(_counted(pool, d) for d in final),
+        moves=sum(_counted(pool, d) for d in final),
+        penalties=search.penalties(),
     )
 
 
@@ -151,6 +158,13 @@ def _pooled_result(pool: Pool, effort: Effort) -> MasterResult:
     return Master(small, Pricer(small)).generate(
         start, tolerance=min(1e-4, effort.tolerance), most_rounds=60
     )
+
+
+def _worth_of_hours(prices: Prices) -> list[float]:
+    """What an hour of each month is worth to a search, never next to nothing."""
+    hour = prices.hour[0]
+    least = max(LEAST_WORTH, 0.5 * float(hour.mean()))
+    return [max(least, float(price)) for price in hour]
 
 
 def _spread_prices(pool: Pool, prices: Prices) -> Prices:
@@ -178,6 +192,32 @@ def _rounded(pool: Pool, linear: MasterResult) -> tuple[list[Decided], list[set[
         decided.append(Decided(best.choice, best.doers))
         routes.append(set(weights))
     return decided, routes
+
+
+def _with_moves_shared(
+    pools: Sequence[Pool], results: Sequence[PoolResult], allowed: int
+) -> list[Pool]:
+    """The pools, each with its part of the changes allowed: in proportion to what it would like."""
+    wanted = sum(r.moves for r in results)
+    parts = [r.moves * allowed // wanted for r in results]
+    for n in range(allowed - sum(parts)):
+        parts[n % len(parts)] += 1
+    return [replace(p, moves_allowed=part) for p, part in zip(pools, parts, strict=True)]
+
+
+def _bound_with_moves(pools: Sequence[Pool], results: Sequence[PoolResult], allowed: int) -> float:
+    """The bound at one price for a change of SOM, the same in every pool: the best of theirs."""
+    free = [replace(pool, moves_allowed=None) for pool in pools]
+    pricers = [Pricer(pool) for pool in free]
+    tried = sorted({r.prices.move for r in results})
+    return max(
+        sum(
+            pricer.evaluate(replace(r.prices, move=price)).bound()
+            for pricer, r in zip(pricers, results, strict=True)
+        )
+        - price * allowed
+        for price in tried
+    )
 
 
 def _counted(pool: Pool, decision: Decided) -> int:
