@@ -96,7 +96,12 @@ def nasty_register(draw: Random) -> Register:
 
 
 def _day(as_at: date, first: int, last: int, draw: Random) -> date:
-    """A day of a month from ``first`` to ``last`` (numbers), most often close to its edge."""
+    """A day of a month from ``first`` to ``last`` (numbers), most often close to its edge.
+
+    Now and then it is close to the as-at date instead.
+    """
+    if draw.random() < 0.15:
+        return as_at + timedelta(days=draw.choice((-1, 0, 1)))
     horizon = Horizon(as_at)
     month = draw.randint(first, last)
     start, end = horizon.start(month), horizon.end(month)

@@ -242,10 +242,8 @@ def test_a_locked_month_comes_before_the_list() -> None:
 )
 def test_a_lock_may_be_early_but_not_too_early(locked: int, months: list[int]) -> None:
     """Due in month 5, two months early at the most."""
-    reg = register(
-        [to_visit("a", last_visit=date(2025, 12, 1), visit_interval=6)],
-        locks=(duty_lock("a", LockKind.VISIT, locked),),
-    )
+    people = [to_visit("a", last_visit=date(2025, 12, 1), visit_interval=6)]
+    reg = register(people, locks=(duty_lock("a", LockKind.VISIT, locked),))
     assert [v.month for v in plan_of(reg).visits] == months
     assert unforced(judged(reg)) == []
 

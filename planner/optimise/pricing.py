@@ -81,14 +81,16 @@ class Pricer:
         counts = [len(c.routes) for c in pool.cases]
         self.pair_case: Ints = np.repeat(np.arange(len(pool.cases)), counts)
         self.pair_start: Ints = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
-        if pool.cases:
-            self.pair_route: Ints = np.concatenate([c.routes for c in pool.cases])
-            self._move_cost: Floats = np.concatenate([c.move_costs for c in pool.cases])
-            self._counted: Ints = np.concatenate([c.counted for c in pool.cases])
+        whole, none = np.zeros(0, dtype=np.int64), np.zeros(0)
+        self.pair_route: Ints = np.concatenate([whole, *(c.routes for c in pool.cases)])
+        self._move_cost: Floats = np.concatenate([none, *(c.move_costs for c in pool.cases)])
+        self._counted: Ints = np.concatenate([whole, *(c.counted for c in pool.cases)])
         self._visit: Ints = np.array([c.visit for c in pool.cases], dtype=np.int64)
         self._arms: Ints = np.array([c.arms for c in pool.cases], dtype=np.int64)
         self._high = np.array([c.high for c in pool.cases], dtype=bool)
-        self._at_end = np.array([c.at_month_end for c in pool.cases], dtype=float)
+        self._at_end = np.array([c.at_month_end for c in pool.cases], dtype=float).reshape(
+            -1, pool.months
+        )
 
     def evaluate(self, prices: Prices) -> Evaluation:
         """Price every case on every route open to it."""

@@ -7,14 +7,16 @@ own in the model.
 
 from __future__ import annotations
 
+import itertools
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.domain.terms import LockKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from planner.domain.register import Offender, Officer
+    from planner.domain.register import Offender
     from planner.workload.situation import Situation
 
 Route = tuple[str | None, ...]
@@ -24,101 +26,139 @@ MOST_ROUTES = 400
 
 
 class Routes:
-    """The routes open to each case of a register."""
+    """The routes open to each case of a register.
+
+    ``complete`` says whether every route there is was listed; a bound holds for those listed.
+    """
 
     def __init__(self, situation: Situation) -> None:
         self.situation = situation
         self._by_signature: dict[tuple[object, ...], tuple[Route, ...]] = {}
+        self._wished = {lock.ref for lock in situation.register.locks}
         self.complete = True
 
     def open_to(self, offender: Offender) -> tuple[Route, ...]:
         """Every route that keeps rules 1, 2 and 4, in a fixed order.
 
-        Where nobody may hold the case in some month, the officers in post who come nearest to it
-        stand in, so that the case keeps a named SOM; the month is a breach of rule 1 all the same.
+        Where nobody may hold the case in some month, colleagues of the team who lack fewest skills
+        may stand in, so that the case keeps a named SOM, or nobody holds it; the month is a breach
+        of rule 1 all the same.
         """
+        for fixed in self._wishes(offender):
+            if routes := tuple(self._enumerate(offender, fixed)):
+                return routes
         register = self.situation.register
         known = tuple(sorted(offender.not_with & register.officer.keys()))
         signature = (offender.team, known, tuple(sorted(offender.needs)))
         if signature not in self._by_signature:
-            self._by_signature[signature] = tuple(self._enumerate(offender))
-        return self._kept_and_locked(offender, self._by_signature[signature])
+            self._by_signature[signature] = tuple(self._enumerate(offender, {}))
+        return self._by_signature[signature]
 
     def holders(self, offender: Offender, month: int) -> tuple[str, ...]:
-        """Who may hold the case in the month; else those in post who come nearest."""
+        """Who may hold the case in the month, sorted."""
         posts = self.situation.posts
-        officers = [
-            s for s in self.situation.register.officers if month in posts.holding_months[s.staff_id]
+        return tuple(sorted(s for s in posts.holding_months if posts.may_hold(s, offender, month)))
+
+    def stand_ins(self, offender: Offender, month: int) -> tuple[str | None, ...]:
+        """Colleagues without a conflict of interest who lack fewest skills; and nobody at all."""
+        posts, policy = self.situation.posts, self.situation.policy
+        near = [
+            (len(offender.needs - s.skills), s.staff_id)
+            for s in self.situation.register.officers
+            if month in posts.holding_months[s.staff_id]
+            and (policy.cross_team or s.team == offender.team)
+            and s.staff_id not in offender.not_with
         ]
-        fitting = [s.staff_id for s in officers if posts.fits(s, offender)]
-        if fitting:
-            return tuple(sorted(fitting))
-        unfit = [(self._unfitness(s, offender), s.staff_id) for s in officers]
-        least = min((u for u, _ in unfit), default=None)
-        return tuple(sorted(s for u, s in unfit if u == least))
+        least = min((lacking for lacking, _ in near), default=0)
+        return (*sorted(s for lacking, s in near if lacking == least), None)
 
-    def _unfitness(self, officer: Officer, offender: Offender) -> tuple[bool, bool, int]:
-        outside = not self.situation.policy.cross_team and officer.team != offender.team
-        missing = len(offender.needs - officer.skills)
-        return officer.staff_id in offender.not_with, outside, missing
-
-    def _enumerate(self, offender: Offender) -> Iterator[Route]:
+    def _enumerate(self, offender: Offender, fixed: dict[int, str]) -> list[Route]:
         months = self.situation.horizon.months
         holders = [self.holders(offender, m) for m in months]
-        for most_joins, lasting_only in ((2, False), (1, False), (1, True), (0, True)):
-            found = list(self._extend((), holders, most_joins, lasting_only))
+        near = [
+            () if able else self.stand_ins(offender, m)
+            for m, able in zip(months, holders, strict=True)
+        ]
+        found: list[Route] = []
+        for most_joins, lasting_only in (
+            (len(holders), False),
+            (2, False),
+            (1, False),
+            (1, True),
+            (0, True),
+        ):
+            tree = _Tree(self.situation, holders, near, fixed, lasting_only)
+            found = list(itertools.islice(tree.extend((), most_joins), MOST_ROUTES + 1))
             if len(found) <= MOST_ROUTES:
                 break
             self.complete = False
-        yield from found
+        return found
 
-    def _extend(
-        self, route: Route, holders: list[tuple[str, ...]], most_joins: int, lasting_only: bool
-    ) -> Iterator[Route]:
-        if len(route) == len(holders):
+    def _wishes(self, offender: Offender) -> Iterator[dict[int, str]]:
+        """Who is to hold the case in which months: the most wishes that hold together first.
+
+        A wish is a lock on the SOM or a keep; it holds for as long as that officer may hold the
+        case. Among as many, the ones with more locks come first.
+        """
+        posts, register = self.situation.posts, self.situation.register
+        months = self.situation.horizon.months
+        locked = {
+            lock.staff_id
+            for lock in (register.locks if offender.ref in self._wished else ())
+            if lock.ref == offender.ref and lock.kind is LockKind.SOM and lock.staff_id is not None
+        } & register.officer.keys()
+        wanted = sorted(locked)
+        som = register.som_of(offender)
+        if offender.keep and som is not None and som not in locked:
+            wanted += [som] if posts.may_hold(som, offender, 1) else []
+        held = {s: {m for m in months if posts.may_hold(s, offender, m)} for s in wanted}
+        wanted = [s for s in wanted if held[s]]
+        for number in range(len(wanted), 0, -1):
+            for together in itertools.combinations(wanted, number):
+                fixed = {m: s for s in together for m in held[s]}
+                if len(fixed) == sum(len(held[s]) for s in together):
+                    yield fixed
+
+
+@dataclass(frozen=True)
+class _Tree:
+    """Routes as a tree, a month a level.
+
+    ``holders`` of each month; ``near``: who may stand in where there are none; ``fixed``: who is to
+    hold the case in a month; ``lasting_only``: a case that must change hands goes to somebody who
+    stays to the end, where there is anybody.
+    """
+
+    situation: Situation
+    holders: Sequence[tuple[str, ...]]
+    near: Sequence[tuple[str | None, ...]]
+    fixed: Mapping[int, str]
+    lasting_only: bool
+
+    def extend(self, route: Route, most_joins: int) -> Iterator[Route]:
+        """Every route that begins so, with so many changes to joiners at most."""
+        if len(route) == len(self.holders):
             yield route
             return
         month = len(route) + 1
-        able = holders[month - 1]
-        now = route[-1] if route else None
-        if now in able:
-            yield from self._extend((*route, now), holders, most_joins, lasting_only)
-            if most_joins:
-                for joiner in able:
-                    if joiner != now and self.situation.posts.joins(joiner) == month:
-                        yield from self._extend(
-                            (*route, joiner), holders, most_joins - 1, lasting_only
-                        )
-            return
-        if route and lasting_only:
-            able = tuple(s for s in able if s in holders[-1]) or able
-        for som in able or (None,):
-            yield from self._extend((*route, som), holders, most_joins, lasting_only)
+        for som in self._nexts(route, month, joins=most_joins > 0):
+            chosen = bool(route) and som != route[-1] and route[-1] in self.holders[month - 1]
+            yield from self.extend((*route, som), most_joins - chosen)
 
-    def _kept_and_locked(self, offender: Offender, routes: tuple[Route, ...]) -> tuple[Route, ...]:
-        posts, register = self.situation.posts, self.situation.register
-        wanted = [
-            lock.staff_id
-            for lock in register.locks
-            if lock.ref == offender.ref and lock.kind is LockKind.SOM
-        ]
-        if not wanted and offender.keep and register.som_of(offender) is not None:
-            wanted = [register.som_of(offender)]
-        if not wanted:
-            return routes
-
-        def honoured(route: Route) -> int:
-            return max(
-                sum(
-                    route[m - 1] == som
-                    for m in self.situation.horizon.months
-                    if som is not None and posts.may_hold(som, offender, m)
-                )
-                for som in wanted
-            )
-
-        most = max(map(honoured, routes))
-        return tuple(r for r in routes if honoured(r) == most)
+    def _nexts(self, route: Route, month: int, *, joins: bool) -> Sequence[str | None]:
+        able: Sequence[str | None] = self.holders[month - 1] or self.near[month - 1]
+        stays = bool(route) and route[-1] in able
+        joiners = [s for s in able if s is not None and self.situation.posts.joins(s) == month]
+        wanted = self.fixed.get(month)
+        if wanted is not None:
+            reached = not stays or wanted == route[-1] or wanted in joiners
+            return [wanted] if reached else []
+        if stays:
+            others = [s for s in joiners if s != route[-1]] if joins else []
+            return [route[-1], *others]
+        if route and self.lasting_only:
+            return [s for s in able if s in self.holders[-1]] or able
+        return able
 
 
 def changes_on(route: Route, before: str | None) -> Iterator[tuple[int, str | None, str]]:

@@ -52,9 +52,9 @@ class SearchOptions:
     steps: int
     seed: int = 0
     heat: float = 0.0
-    penalty: tuple[float, float] = (1.3, 10.0)
+    penalty: tuple[float, float] = (1.3, 30.0)
     most: int = 5
-    cycles: int = 1
+    cycles: int = 2
 
 
 class Search:
