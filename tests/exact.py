@@ -176,9 +176,7 @@ class _Model:
                         counted.append((o, 1 - self.hold[o.ref, s, 1]))
                     elif m > 1 and (o.ref, s, m - 1) in self.hold:
                         gone = self._flag()
-                        self.cp.add(
-                            gone >= self.hold[o.ref, s, m - 1] - self.hold[o.ref, s, m]
-                        )
+                        self.cp.add(gone >= self.hold[o.ref, s, m - 1] - self.hold[o.ref, s, m])
                         counted.append((o, gone))
         for o, change in counted:
             self._cost(self.policy.cost_move[o.level], change)
@@ -217,8 +215,7 @@ class _Model:
                 held = [
                     self.hold[o.ref, s, m]
                     for o in self.people
-                    if (o.ref, s, m) in self.hold
-                    and self.situation.presence[o.ref].at_end_of(m)
+                    if (o.ref, s, m) in self.hold and self.situation.presence[o.ref].at_end_of(m)
                 ]
                 if held:
                     self.cp.add(sum(held) <= cap + self._gives_way(3, 40))

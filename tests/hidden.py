@@ -149,7 +149,10 @@ class _Hider:
             arms_trained_from=date(2020, 1, 1),
             skills=frozenset(_SKILLS),
         )
-        return [stays, *(self._colleague(team, n) for n in range(1, self.draw.choice((1, 2, 3, 4))))]
+        return [
+            stays,
+            *(self._colleague(team, n) for n in range(1, self.draw.choice((1, 2, 3, 4)))),
+        ]
 
     def _colleague(self, team: str, n: int) -> Officer:
         draw = self.draw
@@ -229,9 +232,7 @@ class _Hider:
         for o in self.register.offenders:
             route = self._route(o)
             self.holdings[o.ref] = tuple(
-                Holding(m, s)
-                for m, s in enumerate(route, start=1)
-                if m == 1 or s != route[m - 2]
+                Holding(m, s) for m, s in enumerate(route, start=1) if m == 1 or s != route[m - 2]
             )
 
     def _route(self, offender: Offender) -> list[str]:
@@ -289,7 +290,9 @@ class _Hider:
         due = chain.due_month
         pressing = chain.duty is Duty.VISIT and chain.level >= RiskLevel.HIGH
         while True:
-            first = max(chain.earliest(due), chain.presence.first_seen, found[-1] + 1 if found else 1)
+            first = max(
+                chain.earliest(due), chain.presence.first_seen, found[-1] + 1 if found else 1
+            )
             last = max(due, first) if pressing or due >= 1 else max(first, self.draw.randint(2, 8))
             last = min(last, chain.presence.last_seen)
             if first > last or (due > MONTHS[-1] and self.draw.random() < 0.8):
@@ -315,7 +318,12 @@ class _Hider:
             self.second_hours[second, month] += hours.second
         self.visits.append(
             PlannedVisit(
-                month, chain.ref, som, VisitType.UNANNOUNCED, chain.crew, second if month == 1 else None
+                month,
+                chain.ref,
+                som,
+                VisitType.UNANNOUNCED,
+                chain.crew,
+                second if month == 1 else None,
             )
         )
 
@@ -330,9 +338,7 @@ class _Hider:
         return Plan(
             horizon=self.horizon,
             holdings=self.holdings,
-            visits=tuple(
-                sorted(replace(v, visit_type=types[v.ref, v.month]) for v in self.visits)
-            ),
+            visits=tuple(sorted(replace(v, visit_type=types[v.ref, v.month]) for v in self.visits)),
             arms=tuple(sorted(self.arms)),
             second_hours=dict(self.second_hours),
         )

@@ -11,15 +11,12 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
-import pytest
-
 from planner.domain.months import Horizon
 from planner.domain.policy import Policy
 from planner.domain.register import Lock, Offender, Officer, Register
-from planner.domain.terms import LEVELS, LockKind, RiskLevel, Status, VisitType
-from planner.workload.situation import Situation
+from planner.domain.terms import LEVELS, LockKind, Status, VisitType
 from tests.exact import Exact, solve_exactly
-from tests.hidden import Judged, hidden, judged_plan, solved
+from tests.hidden import Judged, hidden, solved
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -96,7 +93,9 @@ def _clashing(plain: Register, draw: random.Random) -> Register:
     locks = []
     for o in plain.offenders:
         if draw.random() < 0.3:
-            locks.append(Lock(ref=o.ref, kind=LockKind.VISIT, month=MONTHS.start(draw.randint(1, 9))))
+            locks.append(
+                Lock(ref=o.ref, kind=LockKind.VISIT, month=MONTHS.start(draw.randint(1, 9)))
+            )
         if draw.random() < 0.3:
             staff_id = draw.choice([s.staff_id for s in plain.officers])
             locks.append(Lock(ref=o.ref, kind=LockKind.SOM, staff_id=staff_id))

@@ -17,6 +17,8 @@ from tests.test_plan_book import MARKING, SHEETS
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.office
+
 TEAL, ORANGE, PALE_BLUE = b"\x28\xa1\x97", b"\xf4\x6a\x25", b"\x6b\xac\xe6"
 """Colours that only the charts have on the first page: two of the levels, and second hours."""
 

@@ -84,6 +84,7 @@ def test_a_case_is_held_by_who_is_in_post_on_the_last_working_day(
         ({"end": date(2027, 7, 30)}, None, False),  # there to the last working day
         ({"end": date(2027, 7, 31)}, None, False),
         ({"end": date(2025, 12, 31)}, None, True),
+        ({"start": date(2027, 8, 2)}, None, False),  # not there yet, but not leaving either
         ({"start": date(2026, 5, 1), "end": date(2026, 11, 30)}, 4, True),
     ],
 )

@@ -81,11 +81,9 @@ class Posts:
         return months.start if months and months.start > 1 else None
 
     def leaves(self, staff_id: str) -> bool:
-        """Whether the officer is no longer in post at the end of the horizon."""
-        months = self.holding_months[staff_id]
-        last_day = self._days[self.horizon.length][-1]
+        """Whether the officer's last day in post is before the horizon's last working day."""
         end = self.register.officer[staff_id].end
-        return not months or (end is not None and end < last_day)
+        return end is not None and end < self._days[self.horizon.length][-1]
 
     def fits(self, officer: Officer, offender: Offender) -> bool:
         """Whether the officer may hold the case whenever in post: team, conflicts, skills."""
