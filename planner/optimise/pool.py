@@ -71,6 +71,7 @@ class Pool:
     ``comfortable_hours`` and ``most_hours`` are (officers, months): what may be planned without a
     cost for spread, and at all, overtime included. ``moves_allowed`` is the pool's part of the
     register's changes that count; None where the register's limit does not bind.
+    ``has_every_route`` is false where a case has too many routes for all to be offered.
     """
 
     name: str
@@ -96,6 +97,7 @@ class Pool:
     start: Floats
     cases: tuple[Case, ...]
     moves_allowed: int | None = None
+    has_every_route: bool = True
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -204,6 +206,7 @@ class _Builder:
                 ]
             ).reshape(-1, self.months + 1),
             cases=cases,
+            has_every_route=self.open_routes.complete,
         )
 
     def _case(self, offender: Offender) -> Case:

@@ -138,7 +138,7 @@ def solve_pool(pool: Pool, effort: Effort, seed: int) -> PoolResult:
     return PoolResult(
         decided=tuple(final),
         shared=share_second_hours(pool, final),
-        bound=max(linear.bound, loose.bound),
+        bound=max(linear.bound, loose.bound) if pool.has_every_route else loose.bound,
         prices=linear.prices,
         moves=sum(_counted(pool, d) for d in final),
         penalties=search.penalties(),

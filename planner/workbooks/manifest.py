@@ -43,14 +43,15 @@ class InputFile:
 class RunRecord:
     """What is said of a run besides its plan. ``command`` has no paths from outside the folder.
 
-    ``seconds`` is time by stage, in order; ``peak_memory_mb`` None where the system does not tell.
+    ``seconds`` is time by stage, in order; ``peak_memory_mb`` by process, empty where the system
+    does not tell.
     """
 
     command: str
     options: Mapping[str, str | int | float | bool | None] = field(default_factory=dict)
     inputs: tuple[InputFile, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
-    peak_memory_mb: float | None = None
+    peak_memory_mb: Mapping[str, float] = field(default_factory=dict)
 
 
 def sha256(data: bytes) -> str:
@@ -109,14 +110,18 @@ def read_manifest(out_dir: Path) -> dict[str, Any]:
     return dict(content)
 
 
-def peak_memory_mb() -> float | None:
-    """The most memory this process has held so far, in million bytes; None on Windows."""
+def peak_memory_mb() -> dict[str, float]:
+    """The most memory held so far in million bytes, by this process and by any one worker of its.
+
+    Empty on Windows, which does not tell.
+    """
     if sys.platform == "win32":
-        return None
+        return {}
     import resource
 
     unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
+    asked = {"main": resource.RUSAGE_SELF, "largest worker": resource.RUSAGE_CHILDREN}
+    return {name: resource.getrusage(who).ru_maxrss * unit / 1e6 for name, who in asked.items()}
 
 
 def _content(record: RunRecord, report: PlanReport) -> dict[str, Any]:
@@ -144,5 +149,5 @@ def _content(record: RunRecord, report: PlanReport) -> dict[str, Any]:
         "gap": gap(outcome.total_cost, result.bound),
         "accepted": report.verdict.accepted,
         "seconds_by_stage": dict(record.seconds) or dict(result.seconds),
-        "peak_memory_mb": record.peak_memory_mb,
+        "peak_memory_mb": dict(record.peak_memory_mb),
     }
