@@ -11,6 +11,7 @@ from planner.domain.policy import Policy
 from planner.domain.register import Absence, Offender, Officer, Register
 from planner.domain.terms import LEVELS, Duty, Management, RiskLevel, Role, Status, VisitType
 from planner.workload.announced import visit_types
+from planner.workload.posts import working_days
 from planner.workload.situation import Situation
 
 if TYPE_CHECKING:
@@ -104,8 +105,11 @@ def _day(as_at: date, first: int, last: int, draw: Random) -> date:
         return as_at + timedelta(days=draw.choice((-1, 0, 1)))
     horizon = Horizon(as_at)
     month = draw.randint(first, last)
+    if last >= HORIZON_MONTHS and draw.random() < 0.2:
+        month = HORIZON_MONTHS
     start, end = horizon.start(month), horizon.end(month)
-    day = draw.choice((start, end, start + timedelta(days=draw.randint(0, 27))))
+    edges = (start, end, working_days(start, end)[-1])
+    day = draw.choice((*edges, start + timedelta(days=draw.randint(0, 27))))
     return day + timedelta(days=draw.choice((0, 0, -1, 1, -2, 2)))
 
 

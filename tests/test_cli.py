@@ -68,15 +68,13 @@ def test_verify_rejects_an_edited_plan_with_5(
     header = next(
         row for row in sheet.iter_rows() if any(cell.value == "Second officer" for cell in row)
     )
-    column = {str(cell.value): cell.column for cell in header}
+    place = {str(cell.value): number for number, cell in enumerate(header)}
     visit = next(
-        row[0].row
-        for row in sheet.iter_rows(min_row=header[0].row + 1)
-        if sheet.cell(row[0].row, column["Crew"]).value == 2
-        and sheet.cell(row[0].row, column["Second officer"]).value
+        row
+        for row in sheet.iter_rows(min_row=int(header[0].row or 0) + 1)
+        if row[place["Crew"]].value == 2 and row[place["Second officer"]].value
     )
-    lead = sheet.cell(visit, column["SOM"]).value
-    sheet.cell(visit, column["Second officer"]).value = lead
+    visit[place["Second officer"]].value = visit[place["SOM"]].value
     book.save(tmp_path / "plan.xlsx")
     done = RUN.invoke(app, ["verify", str(tmp_path), "--register", str(register), "--json"])
     assert done.exit_code == 5

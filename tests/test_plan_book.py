@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from planner.domain.terms import Status
 from planner.domain.written import WrittenPlan
 from planner.tables import changes
 from planner.tables.changes import ChangeRow
@@ -242,6 +243,34 @@ def test_the_summary_begins_with_whether_the_backlog_clears(book: Workbook) -> N
         "at most 3.0% could be saved",
     ):
         assert words in text
+
+
+def test_the_summarys_print_header_is_whole_and_its_text_names_the_register(book: Workbook) -> None:
+    header = book["Summary"].oddHeader
+    assert header is not None
+    left = header.left.text
+    assert left == book["Summary"]["A1"].value
+    assert left == "Plan for May 2027 to October 2028 (register as at 20/04/2027)"
+    text = [row[0] for row in book["Summary"].iter_rows(values_only=True)]
+    assert "Made from: SYNTHETIC register for tests." in text
+
+
+def test_this_month_says_who_else_has_been_knocked_for_in_vain(made: PlanReport) -> None:
+    register = made.outcome.situation.register
+    tried = [replace(o, failed_attempts=2) for o in register.offenders]
+    everybody = replace(register, offenders=tuple(tried))
+    book = opened(report(everybody))
+    flagged = {row[2] for row in rows_of(book, "This month") if row[13]}
+    active = [o for o in tried if o.is_active and o.status is Status.COMMUNITY]
+    note = str(book["This month"]["A4"].value)
+    assert note.startswith(f"{len(flagged)} of these people to consider for a warrant")
+    others = len({o.ref for o in active} - flagged)
+    assert f"{others} others have as many failed attempts and no duty this month" in note
+
+
+def test_month_by_month_adds_the_levels_up(book: Workbook) -> None:
+    for row in rows_of(book, "Month by month"):
+        assert row[6] == sum(int(str(n)) for n in row[2:6])
 
 
 def test_the_first_plan_has_an_empty_table_of_changes(book: Workbook) -> None:

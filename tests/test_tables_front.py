@@ -66,6 +66,17 @@ def test_what_follows_the_headline_says_what_no_hours_bring_about() -> None:
     assert texts[-1] == "No hours would help 1 duty: nobody of the team is trained for ARMS."
 
 
+def test_visits_left_overdue_are_counted_in_words() -> None:
+    late = next(in_brief(SHORT.outcome, SHORT.result))
+    number = SHORT.outcome.backlog(18, Duty.VISIT)
+    assert number > 1
+    assert f"; {number:,} visits of any level are overdue at the end of month 18." in late
+    register = small_register()
+    person = replace(register.offenders[3], registered_until=date(2028, 1, 1))
+    none = report(replace(register, offenders=(person,)))
+    assert "; no visit of any level is overdue" in next(in_brief(none.outcome, none.result))
+
+
 def test_how_sure_is_said_in_words() -> None:
     text = how_sure(MADE.outcome, MADE.result)
     assert "at most 3.0% could be saved" in text
@@ -77,7 +88,7 @@ def test_the_rules_line_counts_broken_and_forced() -> None:
     assert rules_line(MADE.verdict).startswith("All 9 hard rules are kept")
     text = rules_line(rejected_verdict(MADE.outcome))
     assert text.startswith("2 hard rules are broken, 26 times in all")
-    assert "no choice on 25 of them" in text
+    assert text.endswith("no choice on 25 of them.")
 
 
 def test_assumptions_are_counted_and_a_forces_own_figure_is_none() -> None:

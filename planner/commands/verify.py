@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.commands.plan import PLAN_BOOK
 from planner.errors import InputError
+from planner.tables.checks import breach_text
 from planner.verify.verifier import verify
 from planner.workbooks.manifest import read_manifest
 from planner.workbooks.plan_read import read_plan_workbook
@@ -28,13 +29,13 @@ def verify_folder(folder: Path, register: Path, as_at: date | None) -> Verdict:
 
 def verdict_text(verdict: Verdict) -> str:
     """The verdict as lines: each rule, then what is broken, then figures stated wrongly."""
-    lines = ["Accepted." if verdict.accepted else "REJECTED."]
+    lines = [_first_line(verdict)]
     for finding in verdict.findings:
         state = "kept" if not finding.broken else f"broken {finding.broken}"
         if finding.broken:
             state += f", of which the register forces {finding.forced}"
         lines.append(f"  {finding.rule.label}: {state} ({finding.checked} checked)")
-        lines += [f"      {breach.detail}" for breach in finding.breaches[:MOST_SHOWN]]
+        lines += [f"      {breach_text(b)}" for b in finding.breaches[:MOST_SHOWN]]
     wrong = verdict.discrepancies
     lines.append(f"  0. Figures stated in the workbook: {len(wrong)} wrong")
     lines += [
@@ -44,6 +45,14 @@ def verdict_text(verdict: Verdict) -> str:
     cost = ", ".join(f"{part} {value:,.1f}" for part, value in verdict.cost.items())
     lines.append(f"  Cost {verdict.total_cost:,.1f}: {cost}")
     return "\n".join(lines)
+
+
+def _first_line(verdict: Verdict) -> str:
+    if verdict.accepted:
+        return "Accepted."
+    if all(finding.broken <= finding.forced for finding in verdict.findings):
+        return "REJECTED: the rules are kept, but figures in the workbook do not match the plan."
+    return "REJECTED: rules are broken that the register does not force."
 
 
 def verdict_json(verdict: Verdict) -> dict[str, Any]:
@@ -57,7 +66,7 @@ def verdict_json(verdict: Verdict) -> dict[str, Any]:
                 "checked": f.checked,
                 "broken": f.broken,
                 "forced": f.forced,
-                "breaches": [b.detail for b in f.breaches],
+                "breaches": [breach_text(b) for b in f.breaches],
             }
             for f in verdict.findings
         ],

@@ -250,6 +250,8 @@ class _Builder:
     def _doers(self) -> dict[tuple[int, int], tuple[int, ...]]:
         """Who may do the ARMS of an officer's cases, by officer and month column."""
         posts, register = self.situation.posts, self.situation.register
+        if self.situation.policy.arms_per_month < 1:
+            return {(s, m): () for s in range(len(self.officers)) for m in range(self.months)}
         return {
             (s, m): tuple(
                 self.number[d] for d in posts.assessors(register.officer[name].team, name, m + 1)

@@ -44,6 +44,8 @@ ARMS_OVERDUE_DAYS = {
 """By how many days an ARMS is overdue at most: the riskiest came first, none above 30 months."""
 
 NEVER_SEEN = 0.005
+NEVER_SEEN_DAYS = 700
+"""They registered at most so many days ago, so no visit is overdue by two years."""
 NEVER_ASSESSED = 0.15
 OWN_INTERVAL = 0.02
 OWN_CREW = 0.015
@@ -82,6 +84,7 @@ class Dating:
     draws: Draws
     visits: EvenSpread
     arms: EvenSpread
+    never_seen: EvenSpread
     ending: EveryFew
     policy: Policy
 
@@ -89,7 +92,7 @@ class Dating:
     def on(cls, as_at: date, draws: Draws) -> Dating:
         visits, arms = EvenSpread(draws.fraction()), EvenSpread(draws.fraction())
         ending = EveryFew(ENDING_SOON, draws.fraction())
-        return cls(as_at, draws, visits, arms, ending, Policy())
+        return cls(as_at, draws, visits, arms, EvenSpread(0.0), ending, Policy())
 
     def interval(self, person: Offender) -> int:
         """Months from one visit to the next."""
@@ -202,7 +205,22 @@ def _known(person: Offender, state: ArmsState, late: bool, dating: Dating) -> Of
         person = replace(person, arms_applicable=False)
     else:
         person = _assessed(person, state, dating)
-    return _registered(person, dating)
+    person = _registered(person, dating)
+    return person if person.last_visit is not None else _never_seen(person, state, dating)
+
+
+def _never_seen(person: Offender, state: ArmsState, dating: Dating) -> Offender:
+    """Registered not long ago; not assessed either, unless the ARMS is current (on paper)."""
+    as_at, first = dating.as_at, int(dating.policy.arms_first_within_days)
+    if state is ArmsState.OVERDUE:
+        most = min(NEVER_SEEN_DAYS, first + ARMS_OVERDUE_DAYS[person.level])
+        age = dating.never_seen.whole(first, most)
+        person = replace(person, last_arms=None, arms_due=None)
+    elif person.last_arms is not None:
+        age = dating.never_seen.whole((as_at - person.last_arms).days, NEVER_SEEN_DAYS)
+    else:
+        age = dating.never_seen.whole(first, NEVER_SEEN_DAYS)
+    return replace(person, registered_from=days_on(as_at, -age))
 
 
 def _seen(person: Offender, late: bool, dating: Dating) -> Offender:

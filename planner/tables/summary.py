@@ -104,16 +104,18 @@ def in_brief(outcome: Outcome, result: SolveResult) -> Iterator[str]:
     """What follows the headline: visits, what no hours bring about, how sure the plan is."""
     last = outcome.situation.horizon.length
     protected, visits = protected_month_ends(outcome), outcome.backlog(last, Duty.VISIT)
-    if protected:
-        yield (
-            f"Very high and high risk visits are overdue {protected:,} times at month ends; "
-            f"{visits:,} visits of any level are overdue at the end of month {last}."
-        )
-    else:
-        yield (
-            "No very high or high risk visit is overdue at any month's end; "
-            f"{visits:,} visits of any level are overdue at the end of month {last}."
-        )
+    risky = (
+        f"Very high and high risk visits are overdue {protected:,} times, counted at each "
+        "month's end"
+        if protected
+        else "No very high or high risk visit is overdue at any month's end"
+    )
+    left = (
+        "no visit of any level is"
+        if visits == 0
+        else f"{visits:,} visit{'s' * (visits != 1)} of any level {'is' if visits == 1 else 'are'}"
+    )
+    yield f"{risky}; {left} overdue at the end of month {last}."
     if outcome.cleared_month is not None and (text := lacking(result.shortfall)):
         yield f"To leave nothing overdue, visits included: {text[0].lower()}{text[1:]}"
     if result.shortfall is not None:
@@ -139,12 +141,13 @@ def rules_line(verdict: Verdict) -> str:
     """Whether the hard rules hold, as the independent verifier found."""
     broken = [f for f in verdict.findings if f.broken]
     if not broken:
-        return f"All {len(verdict.findings)} hard rules are kept, by the independent verifier."
+        return f"All {len(verdict.findings)} hard rules are kept, the independent verifier found."
     forced = sum(f.forced for f in broken)
     times = sum(f.broken for f in broken)
     noun = "rule is" if len(broken) == 1 else "rules are"
-    choice = "the register leaves no choice on" + (" any" if forced >= times else f" {forced:,}")
-    return f"{len(broken)} hard {noun} broken, {times:,} times in all; {choice} of them:"
+    how_many = "any" if forced >= times else f"{forced:,}" if forced else "none"
+    choice = f"the register leaves no choice on {how_many} of them"
+    return f"{len(broken)} hard {noun} broken, {times:,} times in all; {choice}."
 
 
 def is_assumed(name: str, policy: Policy) -> bool:

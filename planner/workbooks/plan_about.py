@@ -133,6 +133,11 @@ _READING = (
         "community on the month's last day. Today: due on or before the register's date.",
     ),
     (
+        "Planned by hand",
+        "What the planner compares with: today's caseloads, each officer working down a list by "
+        "risk level, then by due date. It is worked out, not your force's record.",
+    ),
+    (
         "Editing",
         "Nothing is hidden or protected. After editing by hand, run planner verify: it judges the "
         "workbook against the register. Keep sheet and column names; sort, filter and add freely.",

@@ -29,7 +29,8 @@ def plan_workbook(report: PlanReport) -> bytes:
     last = horizon.start(horizon.length)
     title = f"Plan for {horizon.first:%B %Y} to {last:%B %Y}"
     book = Book(title=title, marking=situation.register.marking, as_at=situation.register.as_at)
-    summary = book.add_page("Summary", _summary_title(report, title), PLUM)
+    true_on = f"register as at {situation.register.as_at:%d/%m/%Y}"
+    summary = book.add_page("Summary", f"{title} ({true_on})", PLUM)
     add_this_month(book, outcome, report.written)
     add_officers(book, outcome)
     add_officer_hours(book, outcome)
@@ -42,10 +43,3 @@ def plan_workbook(report: PlanReport) -> bytes:
     charts_at = fill_front(book, summary, report)
     add_charts(book, summary, months, charts_at)
     return book.to_bytes()
-
-
-def _summary_title(report: PlanReport, title: str) -> str:
-    register = report.outcome.situation.register
-    of = f"{register.title}: " if register.title else ""
-    plan = f"{title[0].lower()}{title[1:]}" if of else title
-    return f"{of}{plan} (register as at {register.as_at:%d/%m/%Y})"

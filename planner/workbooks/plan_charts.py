@@ -24,7 +24,7 @@ _WIDTH, _HEIGHT = 660, 390
 _ROW_HEIGHT = 20
 _FONT = {"name": "Arial", "size": 9}
 _SHEET = "Month by month"
-_LABELS, _ARMS, _BY_HAND, _CAPACITY, _LEAD, _SECOND = 0, 2, 6, 8, 9, 10
+_LABELS, _ARMS, _BY_HAND, _CAPACITY, _LEAD, _SECOND = 0, 2, 7, 9, 10, 11
 
 
 def add_charts(book: Book, sheet: Worksheet, months: Placed, first_row: int) -> None:

@@ -93,13 +93,13 @@ WORKLOAD = PlanSheet(
         PlanColumn("SOM", "som", width=11),
         PlanColumn("Team", "team", width=16),
         PlanColumn("Capacity hours", "capacity_hours", Kind.HOURS, 11),
-        PlanColumn("Lead hours", "lead_hours", Kind.HOURS, 10),
+        PlanColumn("Lead hours", "lead_hours", Kind.HOURS, 12),
         PlanColumn("Second hours", "second_hours", Kind.HOURS, 10),
         PlanColumn("Planned hours", "planned_hours", Kind.HOURS, 11),
         PlanColumn("Utilisation", "utilisation", Kind.SHARE, 13),
         PlanColumn("Caseload", "caseload", Kind.WHOLE, 12),
         PlanColumn("Community caseload", "community_caseload", Kind.WHOLE, 13),
-        PlanColumn("Very high and high", "very_high_and_high", Kind.WHOLE, 12),
+        PlanColumn("Very high and high", "very_high_and_high", Kind.WHOLE, 14),
     ),
 )
 

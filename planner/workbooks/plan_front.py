@@ -104,6 +104,8 @@ def fill_front(book: Book, sheet: Worksheet, report: PlanReport) -> int:
     _rules(front, verdict)
     front.line(how_sure(outcome, result), font_size=11)
     front.line(assumptions_line(outcome.situation.policy), font_size=11)
+    if register_title := outcome.situation.register.title:
+        front.line(f"Made from: {register_title}.", font_size=11)
     charts_at = front.row + 1
     _levels(front, "Overdue by risk level", overdue_by_level(outcome), none="0")
     _levels(front, "Most overdue, in months", oldest_by_level(outcome), none="none")
@@ -144,7 +146,7 @@ def _how_often(finding: RuleFinding) -> str:
 def _levels(front: Front, title: str, rows: Sequence[LevelRow], none: str) -> None:
     front.heading(title)
     when = ("today", *(f"month {m}" for m in POINTS))
-    front.header(["Risk level", *(f"{d} {w}" for d in ("ARMS", "Visits") for w in when)])
+    front.header(["Risk level", *(f"{d}\n{w}" for d in ("ARMS", "Visits") for w in when)])
     for row in rows:
         figures: list[tuple[Value, Kind]] = [
             (n, Kind.WHOLE) if n is not None else (none, Kind.TEXT)

@@ -127,13 +127,13 @@ def add_month_by_month(book: Book, outcome: Outcome, by_hand: Outcome) -> Placed
                 Column("Month end", width=12),
                 Column("Month", Kind.MONTH, 11),
                 *(
-                    Column(f"ARMS overdue, {level}", Kind.WHOLE, 13)
-                    for level in ("very high", "high", "medium", "low")
+                    Column(f"ARMS overdue, {level}", Kind.WHOLE, 15)
+                    for level in ("very high", "high", "medium", "low", "all levels")
                 ),
                 Column("ARMS overdue, planned by hand", Kind.WHOLE, 17),
-                Column("Visits overdue", Kind.WHOLE, 12),
+                Column("Visits overdue", Kind.WHOLE, 15),
                 Column("Capacity hours", Kind.WHOLE, 11),
-                Column("Lead hours", Kind.WHOLE, 11),
+                Column("Lead hours", Kind.WHOLE, 12),
                 Column("Second hours", Kind.WHOLE, 11),
             ],
             rows=[
@@ -141,6 +141,7 @@ def add_month_by_month(book: Book, outcome: Outcome, by_hand: Outcome) -> Placed
                     r.label,
                     r.month,
                     *r.arms,
+                    sum(r.arms),
                     r.arms_by_hand,
                     r.visits,
                     r.capacity,

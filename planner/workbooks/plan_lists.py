@@ -5,6 +5,7 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from planner.domain.terms import Status
 from planner.tables.month_list import this_month
 from planner.tables.officers import officer_rows
 from planner.workbooks.sheet import Column, Sheet, paint_scale, paint_words
@@ -29,7 +30,7 @@ _MONTH_LIST = (
     ("due", Column("Due", Kind.DATE, 12)),
     ("how_late", Column("How late", width=25)),
     ("last_visit", Column("Last successful visit", Kind.DATE, 13)),
-    ("days_since", Column("Days since", Kind.WHOLE, 10)),
+    ("days_since", Column("Days since", Kind.WHOLE, 12)),
     ("failed_attempts", Column("Failed attempts", Kind.WHOLE, 11)),
     ("attention", Column("Attention", width=26)),
     ("area", Column("Area", width=11)),
@@ -45,14 +46,14 @@ _OFFICERS = (
     ("caseload", Column("Caseload", Kind.WHOLE, 11)),
     ("against_norm", Column("Against the norm", Kind.SIGNED, 11)),
     ("community", Column("In the community", Kind.WHOLE, 13)),
-    ("elsewhere", Column("In custody or away", Kind.WHOLE, 12)),
+    ("elsewhere", Column("In custody or away", Kind.WHOLE, 14)),
     ("reactive", Column("Reactive", Kind.WHOLE, 11)),
     ("cap", Column("Cap", Kind.WHOLE, 8)),
     ("risky", Column("Very high and high", Kind.WHOLE, 11)),
     ("fair_share", Column("Fair share of these", Kind.HOURS, 13)),
-    ("cases_in", Column("Cases in", Kind.WHOLE, 9)),
-    ("cases_out", Column("Cases out", Kind.WHOLE, 9)),
-    ("unannounced", Column("Visits un- announced", Kind.SHARE, 12)),
+    ("cases_in", Column("Cases in", Kind.WHOLE, 10)),
+    ("cases_out", Column("Cases out", Kind.WHOLE, 11)),
+    ("unannounced", Column("Visits unannounced", Kind.SHARE, 15)),
     ("hours_used", Column("Hours used", Kind.SHARE, 9)),
 )
 
@@ -60,7 +61,9 @@ _OFFICERS = (
 def add_this_month(book: Book, outcome: Outcome, written: WrittenPlan) -> None:
     first = outcome.situation.horizon.first
     rows = this_month(outcome, written)
-    warrants = len({row.ref for row in rows if row.attention is not None})
+    limit = outcome.situation.policy.visit_warrant_after
+    warrants = {row.ref for row in rows if row.attention is not None}
+    unlisted = _at_warrant(outcome, limit) - warrants
     placed = book.add_table(
         Sheet(
             name="This month",
@@ -68,9 +71,10 @@ def add_this_month(book: Book, outcome: Outcome, written: WrittenPlan) -> None:
             notes=(
                 f"{len(rows):,} duties, by team and the officer who does them, riskiest first. "
                 f"Lateness and days are counted to {outcome.situation.register.as_at:%d/%m/%Y}.",
-                f"{warrants:,} people to consider for a warrant (Sexual Offences Act 2003 s.96B): "
-                "entry refused or nobody in, "
-                f"{outcome.situation.policy.visit_warrant_after:g} times or more.",
+                f"{len(warrants):,} of these people to consider for a warrant (Sexual Offences Act "
+                f"2003 s.96B): entry refused or nobody in, {limit:g} times or more. "
+                f"{len(unlisted):,} others have as many failed attempts and no duty this month: "
+                "see Failed attempts in the register.",
             ),
             columns=[column for _, column in _MONTH_LIST],
             rows=_rows(_MONTH_LIST, rows),
@@ -81,6 +85,15 @@ def add_this_month(book: Book, outcome: Outcome, written: WrittenPlan) -> None:
     late = _number_of(_MONTH_LIST, "how_late")
     paint_words(book, placed, late, "Overdue", LATE)
     paint_words(book, placed, _number_of(_MONTH_LIST, "attention"), "Consider", OVERDUE)
+
+
+def _at_warrant(outcome: Outcome, limit: float) -> set[str]:
+    """Active people in the community today with so many failed attempts."""
+    return {
+        o.ref
+        for o in outcome.situation.register.offenders
+        if o.is_active and o.status is Status.COMMUNITY and o.failed_attempts >= limit
+    }
 
 
 def add_officers(book: Book, outcome: Outcome) -> None:

@@ -24,7 +24,8 @@ def visit_types(
     """The type of each visit, by reference and month.
 
     As many of a level's visits are announced as the unannounced share leaves, spread evenly over
-    its people and months; the rest are unannounced, as inspectors want.
+    its people and months; the rest are unannounced, as inspectors want. Nobody is told beforehand
+    who has been out so often that a warrant is considered.
     """
     types: dict[tuple[str, int], VisitType] = {}
     by_level: dict[RiskLevel, list[tuple[int, str]]] = defaultdict(list)
@@ -38,7 +39,8 @@ def visit_types(
         announced = 0
         for seen, (month, ref) in enumerate(sorted(due), start=1):
             wanted = math.floor(allowed * seen / len(due) + 1e-9)
-            told = announced < wanted and last[ref] is not VisitType.ANNOUNCED
+            often_out = offenders[ref].failed_attempts >= policy.visit_warrant_after
+            told = announced < wanted and last[ref] is not VisitType.ANNOUNCED and not often_out
             announced += told
             last[ref] = types[ref, month] = VisitType.ANNOUNCED if told else VisitType.UNANNOUNCED
     return types
