@@ -17,8 +17,8 @@ from planner.optimise.hours import Ledger, grains_down, grains_up
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from planner.optimise.board import Decided
     from planner.optimise.pool import Pool
-    from planner.optimise.search import Decided
 
 STEPS = 20
 """Utilisation is levelled in steps of a twentieth of an officer's capacity."""

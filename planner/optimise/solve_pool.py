@@ -1,0 +1,139 @@
+"""Solve one pool: prices from the linear programme, then a whole plan around it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from planner.optimise.board import Decided
+from planner.optimise.master import Master
+from planner.optimise.pool import pooled
+from planner.optimise.pricing import Pricer, Prices
+from planner.optimise.search import Search, SearchOptions
+from planner.optimise.seconds import share_second_hours
+
+if TYPE_CHECKING:
+    from planner.optimise.master import Column, MasterResult
+    from planner.optimise.pool import Pool
+    from planner.optimise.seconds import Shared
+
+
+class Effort(NamedTuple):
+    """How hard to look, in units that do not depend on the machine.
+
+    ``tolerance`` and ``rounds`` limit the linear programme, ``steps_per_duty`` the search.
+    """
+
+    tolerance: float
+    rounds: int
+    steps_per_duty: float
+
+
+EFFORTS = {
+    "quick": Effort(2e-3, 12, 10),
+    "normal": Effort(5e-4, 40, 50),
+    "thorough": Effort(1e-4, 80, 400),
+}
+NEAR_ROUTE = 15.0
+MOST_ROUTES = 4
+FIRST_HOUR_PRICE = 1.2
+LEAST_WORTH = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolResult:
+    """One pool's plan and its proof; ``value`` is its linear programme's."""
+
+    decided: tuple[Decided, ...]
+    shared: Shared
+    value: float
+    bound: float
+    prices: Prices
+    moves: int
+    penalties: float
+
+
+def solve_pool(pool: Pool, effort: Effort, seed: int) -> PoolResult:
+    """Solve one pool: prices from the linear programme, then a whole plan around it."""
+    loose = pooled_result(pool, effort)
+    pricer = Pricer(pool)
+    start = spread_prices(pool, loose.prices)
+    linear = Master(pool, pricer).generate(
+        start, tolerance=effort.tolerance, most_rounds=effort.rounds, buying=True
+    )
+    evaluation = pricer.evaluate(linear.prices)
+    decided, lp_routes = _rounded(pool, linear)
+    near = [
+        sorted({*evaluation.near_routes(case, NEAR_ROUTE, MOST_ROUTES), *lp_routes[case]})
+        for case in range(len(pool.cases))
+    ]
+    search = Search(pool, decided, near, _worth_of_hours(loose.prices), seed)
+    steps = int(effort.steps_per_duty * len(search.case_of))
+    search.run(SearchOptions(steps=steps))
+    final = search.decided()
+    return PoolResult(
+        decided=tuple(final),
+        shared=share_second_hours(pool, final),
+        value=linear.value,
+        bound=max(linear.bound, loose.bound) if pool.has_every_route else loose.bound,
+        prices=linear.prices,
+        moves=sum(_counted(pool, d) for d in final),
+        penalties=search.penalties(),
+    )
+
+
+def pooled_result(pool: Pool, effort: Effort) -> MasterResult:
+    """The pool with all officers as one: prices to begin with."""
+    small = pooled(pool)
+    shape = small.shape
+    start = Prices(
+        hour=np.full(shape, FIRST_HOUR_PRICE),
+        arms=np.zeros(shape),
+        cap=np.zeros(shape),
+        mix=np.zeros(1),
+    )
+    return Master(small, Pricer(small)).generate(
+        start, tolerance=min(1e-4, effort.tolerance), most_rounds=60
+    )
+
+
+def _worth_of_hours(prices: Prices) -> list[float]:
+    """What an hour of each month is worth to a search, never next to nothing."""
+    hour = prices.hour[0]
+    least = max(LEAST_WORTH, 0.5 * float(hour.mean()))
+    return [max(least, float(price)) for price in hour]
+
+
+def spread_prices(pool: Pool, prices: Prices) -> Prices:
+    shape = pool.shape
+    return Prices(
+        hour=np.repeat(prices.hour, shape[0], axis=0),
+        arms=np.repeat(prices.arms, shape[0], axis=0),
+        cap=np.zeros(shape),
+        mix=np.zeros(shape[0]),
+    )
+
+
+def _rounded(pool: Pool, linear: MasterResult) -> tuple[list[Decided], list[set[int]]]:
+    """Each case's weightiest route, and on it its weightiest column; the routes in use."""
+    columns: dict[int, list[tuple[Column, float]]] = defaultdict(list)
+    for column, weight in linear.weights:
+        columns[column.choice.case].append((column, weight))
+    decided, routes = [], []
+    for case in range(len(pool.cases)):
+        weights: dict[int, float] = defaultdict(float)
+        for column, weight in columns[case]:
+            weights[column.choice.route] += weight
+        route = max(sorted(weights), key=weights.__getitem__)
+        best = max((c for c in columns[case] if c[0].choice.route == route), key=lambda c: c[1])[0]
+        decided.append(Decided(best.choice, best.doers))
+        routes.append(set(weights))
+    return decided, routes
+
+
+def _counted(pool: Pool, decision: Decided) -> int:
+    case = pool.cases[decision.choice.case]
+    return int(case.counted[int(np.flatnonzero(case.routes == decision.choice.route)[0])])
