@@ -23,6 +23,7 @@ app = typer.Typer(
     help="Plan offender-management caseloads, visits and ARMS assessments.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     add_completion=False,
 )
 

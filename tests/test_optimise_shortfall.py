@@ -17,8 +17,8 @@ from planner.workload.outcome import Outcome
 from planner.workload.situation import Situation
 from tests.exact import Exact, solve_exactly
 from tests.test_optimise_exact import tiny_register
-from tests.test_optimise_rules import LEAD, MINUTE, assessed, plan, visited
-from tests.verify_build import officer
+from tests.test_optimise_rules import LEAD, MINUTE, assessed, away, plan, policy, visited
+from tests.verify_build import officer, register
 
 if TYPE_CHECKING:
     from planner.domain.policy import Policy
@@ -48,7 +48,10 @@ def least_bought(seed: int) -> Exact | None:
 
 @cache
 def told(seed: int) -> Shortfall:
-    situation = Situation(drawn(seed))
+    return lacking_in(Situation(drawn(seed)))
+
+
+def lacking_in(situation: Situation) -> Shortfall:
     routes = Routes(situation)
     return shortfall(
         situation, [build_pool(situation, teams, routes) for teams in team_groups(situation)]
@@ -123,3 +126,10 @@ def test_an_arms_that_nobody_may_do_is_named(trained: bool) -> None:
     assert answer.result.shortfall.without_remedy == (
         ("P1", "Nobody in the team is trained for ARMS."),
     )
+
+
+@pytest.mark.parametrize(("month", "lacking"), [(2, 0), (3, 0), (4, LEAD)])
+def test_a_high_visit_may_be_overdue_until_month_3(month: int, lacking: float) -> None:
+    """Due in month 1, hours in one month alone; overdue at the end of month 3 is too late."""
+    late = register([visited()], [officer("S1")], policy=policy(), absences=away("S1", month))
+    assert lacking_in(Situation(late)).total_hours == pytest.approx(lacking, abs=HARDLY)
