@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from planner.optimise.pool import Pool
 
 INFINITE = math.inf
+NEEDLESS = 1e-3
+"""What each doing costs on top while searching, so that nothing is done oftener than it must be."""
 NEVER_OVERFULL = 1e7
 """Price of an hour beyond those there are when none may be used."""
 
@@ -135,7 +137,7 @@ class Board:
         self._seen = [
             [m for m in range(pool.months) if k.presence.seen_in(m + 1)] for k in pool.kinds
         ]
-        self._weights = [k.weight + k.protected for k in pool.kinds]
+        self._weights = [k.weight + k.protected + LOCK_MISSED * bool(k.locked) for k in pool.kinds]
         self._place_of = [
             {int(route): place for place, route in enumerate(case.routes)} for case in pool.cases
         ]
@@ -262,7 +264,7 @@ class Board:
             price = self._added(who, m, hours, second, arms=arms)
             if price < INFINITE:
                 months.append(m)
-                added[m] = price
+                added[m] = price + NEEDLESS
         return months, added, doers
 
     def _doer(self, som: int, m: int) -> int:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.domain.terms import Duty
+from planner.domain.terms import Duty, RiskLevel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,7 +34,8 @@ class Kind:
     """What chains must share to have the same arcs: all but the first due month.
 
     ``protected`` is the cost of each month end, from month ``protected_from`` on, at which the
-    duty is overdue; ``locked`` the months in which somebody has decided that it is done.
+    duty is overdue; ``pressing`` marks a very high or high visit; ``locked`` the months in which
+    somebody has decided that it is done.
     """
 
     duty: Duty
@@ -46,6 +47,7 @@ class Kind:
     early: int
     presence: Presence
     crew: int
+    pressing: bool
     locked: tuple[int, ...] = ()
     protected_from: int = 1
 
@@ -62,6 +64,7 @@ class Kind:
             early=chain.early,
             presence=chain.presence,
             crew=chain.crew,
+            pressing=visit and chain.level >= RiskLevel.HIGH,
             locked=locked,
         )
 

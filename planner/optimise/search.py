@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+COSTLY = 500.0
+"""A duty that costs this much is not done in time: uncleared, protected, or a lock missed."""
+MOST_COSTLY = 20
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchOptions:
@@ -88,6 +92,10 @@ class Search(Board):
                 best, kept = value, self._copy()
             self._restore(kept)
             self.mend()
+            self._unblock()
+            self._tidy()
+            if (value := self.value()) < best - 1e-9:
+                best, kept = value, self._copy()
             if tell is not None:
                 tell(best)
         return self.value()
@@ -210,6 +218,47 @@ class Search(Board):
         for slot in self._all:
             self._put(slot, calendars[slot], doers[slot])
 
+    def _unblock(self) -> None:
+        """Try each costly duty before another that shares its officer: one may bar the other."""
+        self.penalty = NEVER_OVERFULL
+        costly = sorted(
+            (s for s in self._all if self.cost[s] >= COSTLY), key=lambda s: -self.cost[s]
+        )
+        for slot in costly[:MOST_COSTLY]:
+            som = self._routes[self.route[self.case_of[slot]]][-1]
+            for other in self._mates.get(som, self._all):
+                if other != slot and self.calendar[other] and self.cost[slot] >= COSTLY:
+                    self._try_first(slot, other)
+
+    def _try_first(self, slot: int, other: int) -> None:
+        """Take two duties out, put the first back first; keep that if it costs less."""
+        before = [(s, self.calendar[s], self.doers[s]) for s in (slot, other)]
+        was = self.cost[slot] + self.cost[other] + self.penalty * self._excess_worth
+        for s, *_ in before:
+            self._use(s, -1)
+        for s, *_ in before:
+            self._place(s)
+        now = self.cost[slot] + self.cost[other] + self.penalty * self._excess_worth
+        if now >= was - 1e-9 or not self._sound_for(slot, other):
+            for s, *_ in before:
+                self._use(s, -1)
+            for s, calendar, doers in before:
+                self._put(s, calendar, doers)
+
+    def _tidy(self) -> None:
+        """Put each duty once more where it costs least, and no oftener than that asks."""
+        self.penalty = NEVER_OVERFULL
+        for slot in self._all:
+            calendar, doers, cost = self.calendar[slot], self.doers[slot], self.cost[slot]
+            self._use(slot, -1)
+            self._place(slot)
+            if self.cost[slot] > cost + 1e-9 or not self._sound_for(slot):
+                self._use(slot, -1)
+                self._put(slot, calendar, doers)
+
+    def _sound_for(self, *slots: int) -> bool:
+        return all(self.ledger.sound(m) for s in slots for m in self.calendar[s])
+
     def mend(self) -> None:
         """Make every month sound: take out the least weighty duties, put back what fits."""
         self.penalty = NEVER_OVERFULL
@@ -229,6 +278,6 @@ class Search(Board):
 
     def _place_if_sound(self, slot: int) -> None:
         self._place(slot)
-        if not all(self.ledger.sound(m) for m in self.calendar[slot]):
+        if not self._sound_for(slot):
             self._use(slot, -1)
             self._put(slot, (), ())

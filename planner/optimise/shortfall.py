@@ -43,6 +43,7 @@ def shortfall(situation: Situation, pools: Sequence[Pool]) -> Shortfall:
     hours: dict[tuple[str, int], float] = {}
     posts = 0.0
     post = np.array(full_post_hours(situation.register, situation.posts))
+    post *= 1 + situation.policy.hours_overtime
     for pool in pools:
         small = pooled(_in_time(pool))
         bought = _hours_bought(small)
@@ -60,7 +61,7 @@ def _in_time(pool: Pool) -> Pool:
         replace(
             kind,
             weight=0.0,
-            protected=NOT_IN_TIME if kind.protected > 0 else 0.0,
+            protected=NOT_IN_TIME if kind.pressing else 0.0,
             protected_from=IN_TIME_FROM,
             uncleared=NOT_IN_TIME,
             locked=(),
