@@ -116,6 +116,11 @@ class Master:
                 self._set_hour_costs(dearer)
         return MasterResult(value, best_bound, centre, rounds, self._weights())
 
+    def offer_hours(self, most: float, cost: float) -> None:
+        """Let so many hours more be bought in each officer's month, at this cost an hour."""
+        for row in self._hours.values():
+            self._slack(row, cost, most)
+
     def _offer_hours(self, start: Prices) -> None:
         """Let hours, and ARMS above an officer's limit, be bought while columns are few."""
         usual = max(LEAST_PRICE, float(np.median(start.hour)))

@@ -36,6 +36,8 @@ NOT_IN_TIME = 1e4
 """Hours, or posts, that a duty not done in time counts as: more than any could be worth."""
 NO_LIMIT = 1e6
 LEAST_TOLD = 1e-3
+SLIGHTLY = 1e-3
+"""How much dearer hours are, one by one, where many are bought in one month."""
 
 
 def shortfall(situation: Situation, pools: Sequence[Pool]) -> Shortfall:
@@ -82,7 +84,7 @@ def _in_time(pool: Pool) -> Pool:
 
 
 def _hours_bought(pool: Pool) -> Floats:
-    """Least hours to buy, by month, one way in which they could be spread."""
+    """Least hours to buy, by month, spread over the months as evenly as the least allows."""
     market = replace(
         pool,
         comfortable_hours=pool.most_hours,
@@ -90,8 +92,20 @@ def _hours_bought(pool: Pool) -> Floats:
         cost_spread=1.0,
         arms_limit=np.where(pool.arms_limit > 0, NO_LIMIT, 0.0),
     )
-    master = Master(market, Pricer(market))
-    result = master.generate(_no_prices(pool), tolerance=1e-7, most_rounds=100)
+    least = _beyond(pool, Master(market, Pricer(market)), tolerance=1e-7).sum()
+    if least <= LEAST_TOLD:
+        return np.zeros(pool.months)
+    dearer = replace(market, cost_spread=1 + 2 * SLIGHTLY)
+    master = Master(dearer, Pricer(dearer))
+    master.offer_hours(least / pool.months, 1.0)
+    master.offer_hours(2 * least / pool.months, 1 + SLIGHTLY)
+    spread = _beyond(pool, master, tolerance=-1.0)
+    return np.asarray(spread * least / spread.sum())
+
+
+def _beyond(pool: Pool, master: Master, tolerance: float) -> Floats:
+    """Hours that a master's plan uses beyond those the pool has, by month."""
+    result = master.generate(_no_prices(pool), tolerance=tolerance, most_rounds=100)
     used = np.zeros(pool.months)
     for column, weight in result.weights:
         case = pool.cases[column.choice.case]

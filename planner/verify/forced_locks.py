@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.domain.terms import Duty
+from planner.verify.flow import Network
 from planner.verify.wishes import fixed_holder
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from planner.verify.evidence import Evidence
     from planner.verify.people import Person
 
@@ -116,29 +120,32 @@ def _most_doable(evidence: Evidence, team: str, locks: list[DutyLock]) -> int:
     month = locks[0].month
     visits = [lock for lock in locks if lock.duty is Duty.VISIT]
     assessments = [lock for lock in locks if lock.duty is Duty.ARMS]
-    leads = sorted({s for lock in visits for s in _leads(evidence, lock)})
-    doers = sorted({s for lock in assessments for s in _doers(evidence, lock)})
-    led = sum(_whole(evidence.most_hours(s, month), evidence.hours.lead) for s in leads)
     a_month = int(evidence.policy.arms_per_month)
-    assessed = sum(
-        min(a_month, _whole(evidence.most_hours(s, month), evidence.hours.arms)) for s in doers
-    )
-    apart = min(_led_by_their_soms(evidence, visits), led) + min(len(assessments), assessed)
+
+    def leads_most(staff_id: str) -> int:
+        return _whole(evidence.most_hours(staff_id, month), evidence.hours.lead)
+
+    def assesses_most(staff_id: str) -> int:
+        return min(a_month, _whole(evidence.most_hours(staff_id, month), evidence.hours.arms))
+
+    led = _most_shared_out(Counter(tuple(_leads(evidence, lock)) for lock in visits), leads_most)
+    doers = Counter(tuple(_doers(evidence, lock)) for lock in assessments)
+    apart = led + _most_shared_out(doers, assesses_most)
     return min(apart, _fitting(evidence, team, locks))
 
 
-def _led_by_their_soms(evidence: Evidence, visits: list[DutyLock]) -> int:
-    """At most so many visits, those of a fixed SOM within that SOM's hours."""
-    by_som: dict[str | None, list[DutyLock]] = {}
-    for lock in visits:
-        fixed = fixed_holder(evidence.wishes.get(lock.ref, ()), lock.month)
-        by_som.setdefault(fixed, []).append(lock)
-    return sum(
-        len(group)
-        if som is None
-        else min(len(group), _whole(evidence.most_hours(som, group[0].month), evidence.hours.lead))
-        for som, group in by_som.items()
-    )
+def _most_shared_out(groups: Counter[tuple[str, ...]], most: Callable[[str], int]) -> int:
+    """At most so many duties, grouped by who may do them, that each does no more than he can."""
+    staff = sorted({s for able in groups for s in able})
+    node = {s: n for n, s in enumerate(staff, 2)}
+    network = Network(2 + len(staff) + len(groups))
+    for staff_id in staff:
+        network.join(node[staff_id], 1, most(staff_id))
+    for n, (able, duties) in enumerate(groups.items(), 2 + len(staff)):
+        network.join(0, n, duties)
+        for staff_id in able:
+            network.join(n, node[staff_id], duties)
+    return network.greatest_flow(0, 1)
 
 
 def _fitting(evidence: Evidence, team: str, locks: list[DutyLock]) -> int:

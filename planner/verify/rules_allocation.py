@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from planner.domain.rules import Rule
 from planner.domain.verdict import Breach, RuleFinding
 from planner.verify.findings import by_amount
-from planner.verify.forced import least_excess, least_moves
-from planner.verify.months import ALL, LAST, first_in
+from planner.verify.forced import least_excess
+from planner.verify.forced_moves import least_moves
+from planner.verify.months import ALL, LAST, first_in, months_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +65,12 @@ def _without_som(evidence: Evidence, ref: str, broken: int) -> Breach:
 
 
 def caseload_caps(evidence: Evidence) -> RuleFinding:
-    """Rule 3, in cases above cap, summed over officers and months."""
+    """Rule 3, in cases above cap, summed over officers and months.
+
+    A case counts in the months in which its SOM may hold it. In others it breaks rule 1, and counts
+    there: where nobody may hold it, whoever is named for it is no fuller for that.
+    """
+    barred = _barred(evidence)
     breaches = []
     over: set[tuple[str, int]] = set()
     checked = 0
@@ -73,13 +80,25 @@ def caseload_caps(evidence: Evidence) -> RuleFinding:
             continue
         checked += LAST
         for month in range(1, LAST + 1):
-            held = evidence.loads[staff_id].community[month]
+            held = evidence.loads[staff_id].community[month] - barred[staff_id, month]
             if held > cap:
                 breaches.append(_above_cap(evidence, staff_id, month, held, cap))
                 team = "" if evidence.policy.cross_team else post.team
                 over.add((team, month))
     forced = sum(least_excess(evidence, team, month) for team, month in sorted(over))
     return by_amount(Rule.CASELOAD_CAP, checked, breaches, forced)
+
+
+def _barred(evidence: Evidence) -> Counter[tuple[str, int]]:
+    """How many community cases an officer is named for in a month in which he may not hold them."""
+    barred: Counter[tuple[str, int]] = Counter()
+    for ref, stints in evidence.reading.stints.items():
+        person = evidence.world.people[ref]
+        for stint in stints:
+            held = evidence.world.may_hold(person.offender, stint.som)
+            months = stint.months & person.at_end & ~held
+            barred.update((stint.som, month) for month in months_in(months))
+    return barred
 
 
 def _above_cap(evidence: Evidence, staff_id: str, month: int, held: int, cap: int) -> Breach:
