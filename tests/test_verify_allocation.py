@@ -131,6 +131,27 @@ def test_rule_3_forced_minds_skills_keeps_and_locks() -> None:
     assert judged([people[0], person("2")], staff) == {3: (18, 0)}
 
 
+def test_rule_3_leaves_out_who_may_not_be_held() -> None:
+    """Where the SOM may not hold a case, that breaks rule 1 and fills nobody's caseload."""
+    welsh = person("1", needs=frozenset({"Welsh"}))
+    full = [replace(S1, cap=1), replace(S2, cap=0)]
+    assert judged([welsh, person("2")], full) == {1: (18, 18)}
+    assert judged([welsh, person("2"), person("3")], full) == {1: (18, 18), 3: (18, 18)}
+    # unforced, it is rule 1 that says so
+    able = [replace(S1, cap=1), replace(S2, cap=1, skills=frozenset({"Welsh"}))]
+    assert judged([welsh, person("2")], able) == {1: (18, 0)}
+    assert judged([person("1"), person("2")], able) == {3: (18, 0)}
+
+
+def test_rule_3_leaves_out_who_has_left() -> None:
+    """In post until month 3: of those with him then, one above his cap; afterwards none."""
+    staff = [replace(GONE, cap=1), S1]
+    people = [person("1", som="gone"), person("2", som="gone")]
+    assert judged(people, staff) == {1: (30, 0), 3: (3, 0)}
+    staff = [staff[0], officer("S3", team="South")]
+    assert judged(people, staff) == {1: (30, 30), 3: (3, 3)}
+
+
 def test_rule_3_forced_is_by_team() -> None:
     """Room in another team helps only with cross_team."""
     south = officer("S3", team="South", cap=9)

@@ -159,9 +159,9 @@ def test_nobody_may_second() -> None:
 def test_nobody_has_the_hours_to_second_in_month_1() -> None:
     """From month 2 on several may share a visit's second hours; in month 1 one gives them all."""
     due = {"last_visit": date(2025, 9, 1), "visit_interval": 6}
-    few = replace(S2, hours_per_month=1.6)
-    for month, forced in ((1, 1), (2, 0)):
-        reg = locked(person("1", **due), duty_lock("1", VISIT, month), staff=(S1, few))
+    few = (replace(S2, hours_per_month=1.6), replace(S3, hours_per_month=1.6))
+    for month, others, forced in ((1, few, 1), (2, few, 0), (2, few[:1], 1)):
+        reg = locked(person("1", **due), duty_lock("1", VISIT, month), staff=(S1, *others))
         assert broken(reg, written(reg)) == {2: (1, forced)}
 
 
@@ -175,7 +175,7 @@ def test_nobody_may_do_the_arms() -> None:
 
 
 def test_locks_above_the_hours() -> None:
-    """Visits take 2.75 + 1.65 = 4.4 of the team's hours: 9 are enough for two of three."""
+    """Visits take 2.75 + 1.65 = 4.4 of the team's hours: 13 are enough for two of three."""
     people = [person(f"{n}", **DUE_MAY) for n in range(3)]
     locks = [duty_lock(f"{n}", VISIT, 4) for n in range(3)]
 
@@ -185,13 +185,54 @@ def test_locks_above_the_hours() -> None:
         reg = register(people, staff, locks=locks, policy=changed)
         return verify(reg, written(reg)).findings[1].forced
 
-    assert forced(20, 0) == 0
-    assert forced(9, 0) == 1
-    assert forced(6, 3, hours_overtime=0.5) == 0  # 13.5 hours, leads of 9 and 4.5
-    assert forced(2.7, 50) == 0
+    assert forced(20, 5) == 0
+    assert forced(20, 0) == 3  # nobody to second
+    assert forced(8, 5) == 1
+    assert forced(8.25, 5) == 0
+    assert forced(5.5, 3.4) == 1
+    assert forced(5.5, 3.4, hours_overtime=0.5) == 0  # 8.25 and 5.1 hours
+    assert forced(4.95, 50) == 0  # seconds of three
+    assert forced(2.7, 50) == 2  # neither a lead nor two seconds
     assert forced(2.7, 2.7) == 3  # nobody has the hours of one lead
     assert forced(5.4, 5.4) == 1  # one lead each, 10.8 hours
     assert forced(2.8, 2.8) == 2  # two leads, but hours of one visit
+
+
+def test_locked_visits_that_one_officer_alone_may_lead() -> None:
+    """S1, who has hours for one, is the only one with the skill; S2 has hours for all."""
+    youth = frozenset({"Youth"})
+    people = [person(f"{n}", crew=1, needs=youth, **DUE_MAY) for n in range(2)]
+    people.append(person("2", crew=1, **DUE_MAY))
+    locks = [duty_lock(f"{n}", VISIT, 4) for n in range(3)]
+    for skills, forced in ((frozenset[str](), 1), (youth, 0)):
+        staff = [replace(S1, hours_per_month=3.0, skills=youth), replace(S2, skills=skills)]
+        reg = register(people, staff, locks=locks)
+        assert broken(reg, written(reg)) == {2: (3, forced)}
+
+
+def test_locked_arms_that_one_officer_alone_may_do() -> None:
+    """S1, trained, with hours for one, must hold both; S2 is trained too but may hold neither."""
+    youth = frozenset({"Youth"})
+    for needs, forced in ((youth, 1), (frozenset[str](), 0)):
+        people = [person(f"{n}", needs=needs, arms_due=date(2026, 5, 1)) for n in range(2)]
+        staff = [replace(S1, hours_per_month=7.0, skills=youth), S2]
+        reg = register(people, staff, locks=[duty_lock(f"{n}", ARMS, 4) for n in range(2)])
+        assert broken(reg, written(reg)) == {2: (2, forced)}
+
+
+def test_locked_visits_that_one_colleague_must_second() -> None:
+    """S1 leads all; S2's 4 hours are two seconds of 1.65, S2's and S3's 2.5 each one or three."""
+    people = [person(f"{n}", last_visit=date(2025, 9, 1), visit_interval=6) for n in range(3)]
+
+    def forced(month: int, *others: float) -> int:
+        staff = [S1, *(officer(f"S{n}", hours_per_month=h) for n, h in enumerate(others, 2))]
+        locks = [duty_lock(f"{n}", VISIT, month) for n in range(3)]
+        reg = register(people, staff, locks=locks)
+        return verify(reg, written(reg)).findings[1].forced
+
+    assert [forced(1, 4.0), forced(2, 4.0)] == [1, 1]
+    assert [forced(1, 5.0), forced(2, 5.0)] == [0, 0]
+    assert [forced(1, 2.5, 2.5), forced(2, 2.5, 2.5)] == [1, 0]
 
 
 def test_the_cheapest_locks_stay() -> None:

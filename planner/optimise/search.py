@@ -38,7 +38,7 @@ class SearchOptions:
     heat: float = 0.0
     penalty: tuple[float, float] = (1.3, 30.0)
     most: int = 5
-    cycles: int = 2
+    cycles: int = 4
 
 
 class Search(Board):

@@ -90,12 +90,14 @@ def _doers(evidence: Evidence, lock: DutyLock) -> list[str]:
     world, month = evidence.world, lock.month
     if evidence.policy.arms_per_month < 1:
         return []
-    offender = _person(evidence, lock).offender
-    fixed = fixed_holder(evidence.wishes.get(lock.ref, ()), month)
-    if fixed is not None and world.can_assess(fixed, month) and not world.policy.arms_by_colleague:
-        able = [fixed]
-    else:
-        able = [s for s in world.candidates(offender) if world.can_assess(s, month)]
+    able = _soms(evidence, lock)
+    if (
+        world.policy.arms_by_colleague
+        or not able
+        or not all(world.can_assess(s, month) for s in able)
+    ):
+        able = world.candidates(_person(evidence, lock).offender)
+    able = [s for s in able if world.can_assess(s, month)]
     return [s for s in able if evidence.most_hours(s, month) >= evidence.hours.arms - _ROUNDING]
 
 
@@ -129,6 +131,8 @@ def _most_doable(evidence: Evidence, team: str, locks: list[DutyLock]) -> int:
         return min(a_month, _whole(evidence.most_hours(staff_id, month), evidence.hours.arms))
 
     led = _most_shared_out(Counter(tuple(_leads(evidence, lock)) for lock in visits), leads_most)
+    crewed = sum(_person(evidence, lock).crew > 1 for lock in visits)
+    led = min(led, len(visits) - crewed + min(crewed, _most_crewed(evidence, team, month)))
     doers = Counter(tuple(_doers(evidence, lock)) for lock in assessments)
     apart = led + _most_shared_out(doers, assesses_most)
     return min(apart, _fitting(evidence, team, locks))
@@ -148,11 +152,32 @@ def _most_shared_out(groups: Counter[tuple[str, ...]], most: Callable[[str], int
     return network.greatest_flow(0, 1)
 
 
+def _most_crewed(evidence: Evidence, team: str, month: int) -> int:
+    """At most so many visits by two: whoever of the two is one officer, colleagues give the other.
+
+    In month 1 each second officer is one person, later several may share a second's hours.
+    """
+    each = min(evidence.hours.second, evidence.hours.lead)
+    hours = [evidence.most_hours(s, month) for s in _working(evidence, team, month)]
+    if len(hours) < 2:
+        return _ANY_NUMBER  # others give them
+    if month == 1:
+        whole = [_whole(h, each) for h in hours]
+        return sum(whole) - max(whole)
+    return _whole(sum(hours) - max(hours), each)
+
+
+def _working(evidence: Evidence, team: str, month: int) -> list[str]:
+    """Those of the team, or of the unit for "", who are there on some day of the month."""
+    world = evidence.world
+    ids = world.teams.get(team, []) if team else list(world.staff)
+    return [s for s in ids if world.staff[s].works >> month & 1]
+
+
 def _fitting(evidence: Evidence, team: str, locks: list[DutyLock]) -> int:
     """How many fit the team's hours together, cheapest first."""
-    world, month = evidence.world, locks[0].month
-    ids = world.teams.get(team, []) if team else list(world.staff)
-    working = [s for s in ids if world.staff[s].works >> month & 1]
+    month = locks[0].month
+    working = _working(evidence, team, month)
     left = sum(evidence.most_hours(s, month) for s in working) + _ROUNDING
     fitting = 0
     for needed in sorted(_hours_of(evidence, lock, alone=len(working) < 2) for lock in locks):
