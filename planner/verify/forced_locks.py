@@ -6,8 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from planner.domain.terms import Duty
+from planner.domain.terms import Duty, LockKind
 from planner.verify.flow import Network
+from planner.verify.months import LAST
 from planner.verify.wishes import fixed_holder
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from planner.verify.evidence import Evidence
     from planner.verify.people import Person
 
+_DUTY = {LockKind.VISIT: Duty.VISIT, LockKind.ARMS: Duty.ARMS}
 _ROUNDING = 1e-6
 _ANY_NUMBER = 10**9
 
@@ -27,6 +29,17 @@ class DutyLock:
     ref: str
     duty: Duty
     month: int
+
+
+def duty_locks(evidence: Evidence) -> list[DutyLock]:
+    """The distinct locks on duties of people on the register, in months of the plan."""
+    locks: dict[DutyLock, None] = {}
+    for lock in evidence.world.register.locks:
+        if lock.kind in _DUTY and lock.month is not None and lock.ref in evidence.world.people:
+            month = evidence.world.months.number(lock.month)
+            if 1 <= month <= LAST:
+                locks[DutyLock(lock.ref, _DUTY[lock.kind], month)] = None
+    return list(locks)
 
 
 def forced_duty_locks(evidence: Evidence, locks: list[DutyLock]) -> int:

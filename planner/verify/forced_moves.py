@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from planner.verify.flow import PricedNetwork
-from planner.verify.forced import able_to_hold, covered, placing_of
+from planner.verify.forced import able_to_hold, covered, least_excess, placing_of
+from planner.verify.forced_locks import duty_locks, forced_duty_locks
 from planner.verify.months import ALL, LAST, first_in
 
 if TYPE_CHECKING:
@@ -39,10 +40,25 @@ def least_moves(evidence: Evidence) -> int:
     those, in the worst month for them, of the cases not yet looked at, until none is forced.
     """
     teams = [""] if evidence.policy.cross_team else sorted(evidence.world.teams)
-    return sum(_moves_of(evidence, team) for team in teams)
+    bound = _bound_by_wishes(evidence)
+    return sum(_moves_of(bound, evidence, team) for team in teams)
 
 
-def _moves_of(evidence: Evidence, team: str) -> int:
+def _bound_by_wishes(evidence: Evidence) -> Evidence:
+    """The same, with no wishes where breaking one might let a lock on a duty hold instead.
+
+    Which of the two is broken is then the plan's choice, so no change is forced by a wish.
+    """
+    locks = duty_locks(evidence)
+    free = replace(evidence, wishes={})
+    if not evidence.wishes or not locks:
+        return evidence
+    same = forced_duty_locks(free, locks) == forced_duty_locks(evidence, locks)
+    return evidence if same else free
+
+
+def _moves_of(evidence: Evidence, judged: Evidence, team: str) -> int:
+    """The fewest changes in a team, with no more above cap than is forced as ``judged``."""
     homes = _homes(evidence, team)
     locked = {ref: _locked_away(evidence, ref, home) for ref, home in homes.items()}
     away = {ref: month for ref, month in locked.items() if month is not None}
@@ -53,7 +69,10 @@ def _moves_of(evidence: Evidence, team: str) -> int:
     months = range(1, LAST + 1)
     while homes:
         fewest = {
-            m: _fewest_moves(placing_of(evidence, team, m, _stays(evidence, homes, away, m)))
+            m: _fewest_moves(
+                placing_of(evidence, team, m, _stays(evidence, homes, away, m)),
+                None if evidence is judged else least_excess(judged, team, m),
+            )
             for m in months
         }
         worst = max(months, key=lambda month: fewest[month])
@@ -124,8 +143,8 @@ def _twice_if_moved(evidence: Evidence, ref: str, month: int, locked: int) -> bo
     return month < locked and not any(evidence.world.staff[s].leaves for s in able)
 
 
-def _fewest_moves(placing: Placing) -> int:
-    """The fewest cases that do not stay, with as few above cap as can be.
+def _fewest_moves(placing: Placing, excess: int | None) -> int:
+    """The fewest cases that do not stay, with so many above cap, or as few as can be (None).
 
     Each case flows from the source to an officer with whom it stays, free, or through the node of
     those who may hold it to one of them, at a price of 1 where it could have stayed; from there
@@ -143,7 +162,8 @@ def _fewest_moves(placing: Placing) -> int:
     first_group = _FIRST_NODE + len(staff) + len(sets)
     network = PricedNetwork(first_group + len(groups))
     total = sum(groups.values())
-    network.join_at(0, _ABOVE_CAP, _SINK, placing.unplaced())
+    above = placing.unplaced() if excess is None else excess - placing.excess
+    network.join_at(0, _ABOVE_CAP, _SINK, above)
     for staff_id, node in staff.items():
         network.join_at(0, node, _SINK, placing.room[staff_id])
         network.join_at(0, node, _ABOVE_CAP, total)

@@ -5,24 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planner.domain.rules import Rule
-from planner.domain.terms import Duty, LockKind
 from planner.domain.verdict import Breach, RuleFinding
 from planner.verify.findings import by_number
-from planner.verify.forced_locks import DutyLock, forced_duty_locks
-from planner.verify.months import LAST, first_in
+from planner.verify.forced_locks import DutyLock, duty_locks, forced_duty_locks
+from planner.verify.months import first_in
 from planner.verify.wishes import Wish, most_kept
 
 if TYPE_CHECKING:
     from planner.verify.evidence import Evidence
-
-_DUTY = {LockKind.VISIT: Duty.VISIT, LockKind.ARMS: Duty.ARMS}
 
 
 def keeps_and_locks(evidence: Evidence) -> RuleFinding:
     """Each keep and each distinct lock within the horizon once."""
     breaches, forced = _broken_wishes(evidence)
     checked = sum(len(wishes) for wishes in evidence.wishes.values())
-    locks = _duty_locks(evidence)
+    locks = duty_locks(evidence)
     broken = [lock for lock in locks if lock.month not in _done(evidence, lock)]
     breaches += [_missed(evidence, lock) for lock in broken]
     if broken:
@@ -72,17 +69,6 @@ def _not_held(evidence: Evidence, ref: str, wish: Wish, broken: int) -> Breach:
         month=evidence.world.months.starts[month],
         detail=f"{kind} {wish.staff_id}, but held by {som}.",
     )
-
-
-def _duty_locks(evidence: Evidence) -> list[DutyLock]:
-    """The distinct locks on duties of people on the register, in months of the plan."""
-    locks: dict[DutyLock, None] = {}
-    for lock in evidence.world.register.locks:
-        if lock.kind in _DUTY and lock.month is not None and lock.ref in evidence.world.people:
-            month = evidence.world.months.number(lock.month)
-            if 1 <= month <= LAST:
-                locks[DutyLock(lock.ref, _DUTY[lock.kind], month)] = None
-    return list(locks)
 
 
 def _done(evidence: Evidence, lock: DutyLock) -> list[int]:
