@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 import pytest
 
+from planner.domain.result import SearchStatus
 from planner.optimise.master import Master
 from planner.optimise.pool import build_pool, pooled, team_groups
 from planner.optimise.pricing import Pricer, Prices
@@ -17,6 +18,7 @@ from planner.optimise.routes import Routes
 from planner.optimise.solve import solve
 from planner.workload.outcome import Outcome
 from planner.workload.situation import Situation
+from tests.build import AS_AT, offender, officer, situation
 from tests.hidden import hidden, solved
 
 if TYPE_CHECKING:
@@ -180,3 +182,20 @@ def test_the_model_costs_a_plan_as_the_contract_does(seed: int) -> None:
     cost = Outcome(Situation(built.register), built.plan).cost
     assert late == pytest.approx(cost["exposure"] + cost["protected"] + cost["uncleared"])
     assert moves == pytest.approx(cost["moves"])
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_only_a_plan_that_meets_its_bound_is_called_proved(seed: int) -> None:
+    """Hours beyond what the hidden plan needs, or none to spare: the words follow the figures."""
+    slack = 1.0 if seed % 2 else 0.0
+    answer = solved(hidden(seed, people=6, teams=1, slack=slack).register)
+    equal = answer.outcome.total_cost - answer.result.bound <= 1e-6 * max(
+        1.0, answer.outcome.total_cost
+    )
+    assert (answer.result.status is SearchStatus.PROVED) == equal
+
+
+def test_a_plan_that_costs_nothing_is_proved_best() -> None:
+    staff = [officer("S1"), officer("S2")]
+    plenty = situation([offender(last_visit=AS_AT, last_arms=AS_AT)], staff)
+    assert solve(plenty, effort="quick", processes=1).status is SearchStatus.PROVED

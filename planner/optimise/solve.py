@@ -33,12 +33,13 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from planner.domain.plan import Plan
     from planner.optimise.pool import Pool
     from planner.workload.situation import Situation
 
     Floats = NDArray[np.float64]
     Tell = Callable[[str, float], None]
+
+AS_GOOD_AS_EQUAL = 1e-6
 
 
 def solve(
@@ -69,13 +70,15 @@ def solve(
     clock.lap("allocate and schedule")
     plan = assemble(situation, pools, results)
     clock.lap("assemble")
+    outcome = Outcome(situation, plan)
     lacking = None
-    if _leaves_overdue(situation, plan):
+    if any(outcome.backlog(situation.horizon.length, duty) for duty in Duty):
         lacking = shortfall(situation, pools)
         clock.lap("hours lacking")
+    proved = outcome.total_cost - bound <= AS_GOOD_AS_EQUAL * max(1.0, outcome.total_cost)
     return SolveResult(
         plan=plan,
-        status=SearchStatus.WITHIN_GAP,
+        status=SearchStatus.PROVED if proved else SearchStatus.WITHIN_GAP,
         bound=bound,
         seed=seed,
         effort=effort,
@@ -156,12 +159,6 @@ def _told(result: PoolResult, pool: Pool, tell: Tell | None) -> PoolResult:
     if tell is not None:
         tell(pool.name, result.bound)
     return result
-
-
-def _leaves_overdue(situation: Situation, plan: Plan) -> bool:
-    outcome = Outcome(situation, plan)
-    last = situation.horizon.length
-    return any(outcome.backlog(last, duty) for duty in Duty)
 
 
 def _hour_prices(
