@@ -137,7 +137,7 @@ def _solved(situation: Situation, options: PlanOptions, say: Say) -> SolveResult
 
     def tell(name: str, cost: float) -> None:
         done.append(cost)
-        say(f"Planned {name} ({len(done)} of up to {teams}), cost so far {sum(done):,.0f}")
+        say(f"Planned {name} ({len(done)} of up to {teams}), cost so far about {sum(done):,.0f}")
 
     say("Allocating and scheduling")
     return solve(situation, effort=options.effort, seed=options.seed, tell=tell)

@@ -157,7 +157,7 @@ def _solve_pools(
 
 def _told(result: PoolResult, pool: Pool, tell: Tell | None) -> PoolResult:
     if tell is not None:
-        tell(pool.name, result.bound)
+        tell(pool.name, result.cost)
     return result
 
 

@@ -45,11 +45,15 @@ LEAST_WORTH = 1.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PoolResult:
-    """One pool's plan and its proof; ``value`` is its linear programme's."""
+    """One pool's plan and its proof.
+
+    ``value`` is its linear programme's, ``cost`` the plan's but for the spread of hours.
+    """
 
     decided: tuple[Decided, ...]
     shared: Shared
     value: float
+    cost: float
     bound: float
     prices: Prices
     moves: int
@@ -78,6 +82,7 @@ def solve_pool(pool: Pool, effort: Effort, seed: int) -> PoolResult:
         decided=tuple(final),
         shared=share_second_hours(pool, final),
         value=linear.value,
+        cost=search.value(),
         bound=max(linear.bound, loose.bound) if pool.has_every_route else loose.bound,
         prices=linear.prices,
         moves=sum(_counted(pool, d) for d in final),
