@@ -83,7 +83,7 @@ class Board:
             doers: tuple[int, ...] = ()
             for slot in slots:
                 months = tuple(m + 1 for m in self.calendar[slot])
-                if self._is_arms[slot]:
+                if self.is_arms[slot]:
                     arms, doers = months, self.doers[slot]
                 else:
                     visits = months
@@ -143,7 +143,7 @@ class Board:
         ]
         self._ends = [[int(m) for m in case.at_month_end.nonzero()[0]] for case in pool.cases]
         self._capped = any(cap is not None for cap in pool.caps)
-        self._is_arms: list[bool] = []
+        self.is_arms: list[bool] = []
         self._most = [list(row) for row in self.ledger.left]
 
     def _enter(self, case: int, decision: Decided) -> None:
@@ -158,7 +158,7 @@ class Board:
             arms = self.pool.kinds[self._chain_kind[chain]].duty is Duty.ARMS
             self.case_of.append(case)
             self.chain.append(chain)
-            self._is_arms.append(arms)
+            self.is_arms.append(arms)
             self.calendar.append(tuple(m - 1 for m in months))
             self.doers.append(decision.doers if arms else ())
             self.cost.append(self._calendar_cost(slot))
@@ -180,7 +180,7 @@ class Board:
         kind = self._chain_kind[self.chain[slot]]
         ledger = self.ledger
         hours = self._lead[kind]
-        if self._is_arms[slot]:
+        if self.is_arms[slot]:
             for m, doer in zip(self.calendar[slot], self.doers[slot], strict=True):
                 ledger.arms(doer, m, hours, sign)
         else:
@@ -237,7 +237,7 @@ class Board:
             stops.append(month)
             month = follow[month]
         self.calendar[slot] = tuple(stops)
-        if self._is_arms[slot]:
+        if self.is_arms[slot]:
             self.doers[slot] = tuple(doers[m] for m in stops)
         self.cost[slot] = self._calendar_cost(slot)
         self._use(slot, 1)
@@ -247,7 +247,7 @@ class Board:
         kind = self._chain_kind[self.chain[slot]]
         route = self._routes[self.route[self.case_of[slot]]]
         hours, second = self._lead[kind], self._second[kind]
-        arms = self._is_arms[slot]
+        arms = self.is_arms[slot]
         needs_second = self.pool.kinds[kind].crew > 1
         months, added, doers = [], [0.0] * self._months, {}
         for m in self._seen[kind]:
@@ -255,7 +255,7 @@ class Board:
             if who < 0:
                 continue
             if arms:
-                who = self._doer(who, m)
+                who = self.doer(who, m)
                 if who < 0:
                     continue
                 doers[m] = who
@@ -267,7 +267,7 @@ class Board:
                 added[m] = price + NEEDLESS
         return months, added, doers
 
-    def _doer(self, som: int, m: int) -> int:
+    def doer(self, som: int, m: int) -> int:
         """Of those who may do the ARMS and have not done enough, who has most hours left."""
         best, most = -1, -(10**12)
         for doer in self.pool.doers[som, m]:
@@ -346,7 +346,12 @@ class Board:
                     cost += CAP_EXCESS
         return cost
 
-    def _put(self, slot: int, calendar: tuple[int, ...], doers: tuple[int, ...]) -> None:
+    def take_out(self, slot: int) -> None:
+        """Take a duty out; its calendar stays noted, its hours are free."""
+        self._use(slot, -1)
+
+    def put(self, slot: int, calendar: tuple[int, ...], doers: tuple[int, ...]) -> None:
+        """Put a duty that has been taken out on a calendar (month columns), done by these."""
         self.calendar[slot], self.doers[slot] = calendar, doers
         self.cost[slot] = self._calendar_cost(slot)
         self._use(slot, 1)

@@ -100,25 +100,35 @@ class Ledger:
             self.slack[m][group] -= sign * hours
 
     def excess(self, m: int) -> int:
-        """Grains by which the month is overfull: officers' own hours, then seconds.
+        """Grains by which the month is overfull, and half an hour on top for each that is.
 
-        Each officer or team that is overfull at all counts half an hour on top, so that a search
-        mends the small ones too.
+        That each officer or team that is overfull at all counts half an hour more makes a search
+        mend the small ones too.
         """
-        over = 0
+        over, places = self.overrun(m)
+        return over + OVERFULL_AT_ALL * places
+
+    def overrun(self, m: int) -> tuple[int, int]:
+        """Grains by which the month is overfull (officers' own hours, ARMS, seconds); how many are.
+
+        Both are 0 where the month keeps every rule about hours.
+        """
+        over = places = 0
         for row in self.left:
             if row[m] < 0:
-                over += OVERFULL_AT_ALL - row[m]
+                over -= row[m]
+                places += 1
         for rooms in self.room:
             if rooms[m] < 0:
                 over -= rooms[m] * GRAIN
         if self.delicate[m]:
             unseconded = self._unseconded(m)
-            return over + unseconded + (OVERFULL_AT_ALL if unseconded else 0)
+            return over + unseconded, places + (unseconded > 0)
         for slack in self.slack[m]:
             if slack < 0:
-                over += OVERFULL_AT_ALL - slack
-        return over
+                over -= slack
+                places += 1
+        return over, places
 
     def sound(self, m: int) -> bool:
         """Whether the month keeps every rule about hours, ARMS a month included."""

@@ -31,7 +31,7 @@ BUY_AT = 1.5
 DEARER = 5.0
 LEAST_BOUGHT = 1e-6
 LEAST_PRICE = 1.0
-SMOOTHING = 0.3
+SMOOTHING = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +93,15 @@ class Master:
         self._bought: dict[int, tuple[pywraplp.Variable, float]] = {}
         if buying:
             self._offer_hours(start)
-        best_bound, centre = -np.inf, start
-        self._add_best(self.pricer.evaluate(start), np.full(len(self.pool.cases), np.inf))
+        first = self.pricer.evaluate(start)
+        best_bound, centre = first.bound(), start
+        self._add_best(first, np.full(len(self.pool.cases), np.inf))
         rounds = 0
         while rounds < most_rounds:
             rounds += 1
             value, duals, prices = self._solve()
             dearer = self._raise_hours()
-            trial = prices.blend(centre, SMOOTHING) if np.isfinite(best_bound) else prices
+            trial = prices.blend(centre, SMOOTHING)
             for tried in (trial, prices):
                 evaluation = self.pricer.evaluate(tried)
                 bound = evaluation.bound()

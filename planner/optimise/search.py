@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+MENDING = (30.0, 300.0)
+"""Price of an overfull hour, in hours' worth, while only what is overfull is mended."""
+
 COSTLY = 500.0
 """A duty that costs this much is not done in time: uncleared, protected, or a lock missed."""
 MOST_COSTLY = 20
@@ -27,18 +30,15 @@ MOST_COSTLY = 20
 class SearchOptions:
     """How long and how freely to search.
 
-    ``steps``: how many times a few duties are taken out and put back. ``heat``: a step may at
-    first worsen the plan by this much, later by less. ``penalty``: price of an overfull hour at
-    first and at last, as a multiple of what an hour of that month is worth. ``most``: duties
-    taken out at once. ``cycles``: how often the price rises.
+    ``steps``: how many times a few duties are taken out and put back, in each cycle. ``cycles``:
+    how often. ``penalty``: price of an overfull hour at first and at last in each, as a multiple
+    of what an hour of that month is worth. ``most``: duties taken out at once.
     """
 
     steps: int
-    seed: int = 0
-    heat: float = 0.0
-    penalty: tuple[float, float] = (1.3, 30.0)
+    cycles: int = 1
+    penalty: tuple[float, float] = (1.3, 10.0)
     most: int = 5
-    cycles: int = 4
 
 
 class Search(Board):
@@ -63,45 +63,46 @@ class Search(Board):
         self.route[case] = taken
         holding = self._holding_cost(case, taken)
         for slot, calendar, doers in parts:
-            self._put(slot, calendar, doers)
+            self.put(slot, calendar, doers)
         self._hold(case, 1)
         return holding
 
     # --- the search ---------------------------------------------------------------------------
 
-    def run(self, options: SearchOptions, tell: Callable[[float], None] | None = None) -> float:
+    def run(self, options: SearchOptions, exchange: Callable[[Search], None]) -> float:
         """Search, and leave the best plan without an overfull month; its value.
 
-        In each cycle the price of overfull hours rises from the first to the last; what is still
-        overfull then is mended, and the next cycle starts from there.
+        In each cycle the price of overfull hours rises from the first to the last; ``exchange``
+        then improves the plan, what is still overfull is mended, and the next cycle starts there.
         """
         best, kept = INFINITE, self._copy()
-        first, last = options.penalty
-        each = options.steps // options.cycles
-        for cycle in range(options.cycles):
-            cool = 1 - cycle / options.cycles
-            value = self.value()
-            for step in range(each):
-                done = step / each
-                self.penalty = first + (last - first) * done * done
-                value += self._step(options.heat * cool * (1 - done), options.most)
-                if self.total_excess == 0 and value < best - 1e-9:
-                    best, kept = value, self._copy()
+        for _ in range(options.cycles):
+            self._steps(options.steps, options.penalty, options.most)
+            exchange(self)
+            if self.total_excess:
+                self._steps(options.steps, MENDING, options.most, until_sound=True)
             self.mend()
             if (value := self.value()) < best - 1e-9:
                 best, kept = value, self._copy()
             self._restore(kept)
-            self.mend()
-            self._unblock()
-            self._tidy()
-            if (value := self.value()) < best - 1e-9:
-                best, kept = value, self._copy()
-            if tell is not None:
-                tell(best)
+        self._unblock()
+        self._tidy()
         return self.value()
 
-    def _step(self, heat: float, most: int) -> float:
-        """Take a few duties out, put them back; the change of cost if kept, else 0."""
+    def _steps(
+        self, steps: int, penalty: tuple[float, float], most: int, *, until_sound: bool = False
+    ) -> None:
+        """Take a few duties out and put them back, so many times, at a rising price."""
+        first, last = penalty
+        for step in range(steps):
+            if until_sound and self.total_excess == 0:
+                return
+            done = step / steps
+            self.penalty = first + (last - first) * done * done
+            self._step(most)
+
+    def _step(self, most: int) -> None:
+        """Take a few duties out, put them back; keep that if it costs no more."""
         chance = self.random.random
         slots, case = self._pick(1 + int(chance() * most))
         whole = [*slots, *(self.slots_of[case] if case is not None else ())]
@@ -121,9 +122,8 @@ class Search(Board):
         for slot in order:
             self._place(slot)
         now = sum(self.cost[b[0]] for b in before)
-        gain: float = now - sum(b[3] for b in before) + change
-        if now + self.penalty * self._excess_worth + change <= was + heat * chance():
-            return gain
+        if now + self.penalty * self._excess_worth + change <= was:
+            return
         for slot, *_ in before:
             self._use(slot, -1)
         if case is not None and route_before is not None:
@@ -131,8 +131,7 @@ class Search(Board):
             self.route[case] = route_before
             self._hold(case, 1)
         for slot, calendar, doers, _ in before:
-            self._put(slot, calendar, doers)
-        return 0.0
+            self.put(slot, calendar, doers)
 
     def _pick(self, wanted: int) -> tuple[list[int], int | None]:
         """Which duties to take out: around a trouble spot half the time; perhaps a case to move."""
@@ -182,7 +181,7 @@ class Search(Board):
         return month, self._one_of(there) if there else None
 
     def _who(self, slot: int, month: int) -> int:
-        if self._is_arms[slot]:
+        if self.is_arms[slot]:
             return self.doers[slot][self.calendar[slot].index(month)]
         return self._routes[self.route[self.case_of[slot]]][month]
 
@@ -216,7 +215,7 @@ class Search(Board):
             self.route[case] = route
             self._hold(case, 1)
         for slot in self._all:
-            self._put(slot, calendars[slot], doers[slot])
+            self.put(slot, calendars[slot], doers[slot])
 
     def _unblock(self) -> None:
         """Try each costly duty before another that shares its officer: one may bar the other."""
@@ -243,7 +242,7 @@ class Search(Board):
             for s, *_ in before:
                 self._use(s, -1)
             for s, calendar, doers in before:
-                self._put(s, calendar, doers)
+                self.put(s, calendar, doers)
 
     def _tidy(self) -> None:
         """Put each duty once more where it costs least, and no oftener than that asks."""
@@ -254,7 +253,7 @@ class Search(Board):
             self._place(slot)
             if self.cost[slot] > cost + 1e-9 or not self._sound_for(slot):
                 self._use(slot, -1)
-                self._put(slot, calendar, doers)
+                self.put(slot, calendar, doers)
 
     def _sound_for(self, *slots: int) -> bool:
         return all(self.ledger.sound(m) for s in slots for m in self.calendar[s])
@@ -280,4 +279,4 @@ class Search(Board):
         self._place(slot)
         if not self._sound_for(slot):
             self._use(slot, -1)
-            self._put(slot, (), ())
+            self.put(slot, (), ())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from planner.optimise.board import Decided
+from planner.optimise.exchange import Exchange
 from planner.optimise.master import Master
 from planner.optimise.pool import pooled
 from planner.optimise.pricing import Pricer, Prices
@@ -24,18 +25,23 @@ if TYPE_CHECKING:
 class Effort(NamedTuple):
     """How hard to look, in units that do not depend on the machine.
 
-    ``tolerance`` and ``rounds`` limit the linear programme, ``steps_per_duty`` the search.
+    ``tolerance`` and ``rounds`` limit the linear programme; ``steps_per_duty`` and ``cycles`` the
+    search; ``penalties`` are the prices of an overfull hour at which exchanges are weighed, in
+    hours' worth, ``exchanges`` how many rounds at each.
     """
 
     tolerance: float
     rounds: int
     steps_per_duty: float
+    cycles: int
+    penalties: tuple[float, ...]
+    exchanges: int
 
 
 EFFORTS = {
-    "quick": Effort(2e-3, 12, 10),
-    "normal": Effort(5e-4, 40, 50),
-    "thorough": Effort(1e-4, 80, 400),
+    "quick": Effort(5e-3, 12, 3, 1, (10, 3000), 1),
+    "normal": Effort(5e-4, 40, 5, 2, (3, 10, 100, 3000), 3),
+    "thorough": Effort(1e-4, 80, 10, 12, (1.5, 3, 10, 100, 3000), 4),
 }
 NEAR_ROUTE = 15.0
 MOST_ROUTES = 4
@@ -76,7 +82,10 @@ def solve_pool(pool: Pool, effort: Effort, seed: int) -> PoolResult:
     ]
     search = Search(pool, decided, near, _worth_of_hours(loose.prices), seed)
     steps = int(effort.steps_per_duty * len(search.case_of))
-    search.run(SearchOptions(steps=steps))
+    search.run(
+        SearchOptions(steps=steps, cycles=effort.cycles),
+        lambda board: Exchange(board, evaluation).run(effort.penalties, effort.exchanges),
+    )
     final = search.decided()
     return PoolResult(
         decided=tuple(final),
