@@ -134,7 +134,7 @@ def _no_swap(worth: list[EarlierMonth], horizon: Horizon) -> Iterator[str]:
 
 
 def _table(reason: DutyReason, horizon: Horizon) -> Iterator[str]:
-    heads = ("Needs", "Left", "Team left", "Price", "Saves", "Costs")
+    heads = ("Needs", "Left", "Team left", "Price", "Saves", "Adds", "Costs")
     yield f"{'Month':<10}" + "".join(f"{head:>10}" for head in heads) + "  What it means"
     for e in reason.earlier:
         cells = (
@@ -142,7 +142,8 @@ def _table(reason: DutyReason, horizon: Horizon) -> Iterator[str]:
             f"{e.officer_left:.1f}" if e.by else "",
             f"{e.team_left:.1f}",
             "" if e.price is None else f"{e.price:.2f}",
-            points(e.gain),
+            points(e.saves),
+            points(e.adds),
             "" if e.giving_way is None else points(e.giving_way.cost),
         )
         way = e.giving_way

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 _KEY = (
     "Needs: hours of the duty, second hours included. Left: of the officer who would do it, second",
-    "hours as in Workload. Team left: of all together; second hours may be shared anew. Price: of an",
-    "hour of the team in that month, in points. Saves: points of this case's lateness, less what its",
-    "later duties then cost more: they fall due earlier and stay where they are. Costs: points of",
-    "lateness of the one planned duty that gives way at least cost.",
+    "hours as in Workload. Team left: of all together; second hours may be shared anew. Price: of",
+    "an hour of the team in that month, in points. Saves: points of this duty's lateness. Adds: what",
+    "the duties after it would cost more, falling due earlier and staying where they are. Costs:",
+    "points of lateness of the one planned duty that gives way at least cost.",
 )
 
 

@@ -137,8 +137,12 @@ class Soms:
         )
 
     def _cheapest(self, staff_id: str) -> tuple[Choice | None, tuple[Bar, ...]]:
-        """The cheapest route with this officer on it that breaks no rule; or the fewest bars."""
-        routes = [route for route in self._routes if staff_id in route]
+        """The cheapest route with this officer on it that breaks no rule; or the fewest bars.
+
+        Asked of routes on which the officer, once the SOM, stays for as long as they may hold it.
+        """
+        with_them = [route for route in self._routes if staff_id in route]
+        routes = [route for route in with_them if self._stays(staff_id, route)] or with_them
         if not routes:
             return None, wish_bars(self.situation, self.offender, staff_id)
         best: Choice | None = None
@@ -150,6 +154,14 @@ class Soms:
             if bars and (fewest is None or len(bars) < len(fewest)):
                 fewest = bars
         return best, () if best is not None else fewest or ()
+
+    def _stays(self, staff_id: str, route: Route) -> bool:
+        posts = self.situation.posts
+        return all(
+            som == staff_id or not posts.may_hold(staff_id, self.offender, m)
+            for m, som in enumerate(route, start=1)
+            if m > route.index(staff_id)
+        )
 
     @cached_property
     def _routes(self) -> tuple[Route, ...]:
