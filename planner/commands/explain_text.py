@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 _KEY = (
     "Needs: hours of the duty, second hours included. Left: of the officer who would do it, second",
     "hours as in Workload. Team left: of all together; second hours may be shared anew. Price: of",
-    "an hour of the team in that month, in points. Saves: points of this duty's lateness. Adds: what",
-    "the duties after it would cost more, falling due earlier and staying where they are. Costs:",
-    "points of lateness of the one planned duty that gives way at least cost.",
+    "an hour of the team in that month, in points. Saves: points of this duty's lateness. Adds:",
+    "what the duties after it would cost more, falling due earlier and staying where they are.",
+    "Costs: points of lateness of the one planned duty that gives way at least cost.",
 )
 
 

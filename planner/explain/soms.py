@@ -139,10 +139,11 @@ class Soms:
     def _cheapest(self, staff_id: str) -> tuple[Choice | None, tuple[Bar, ...]]:
         """The cheapest route with this officer on it that breaks no rule; or the fewest bars.
 
-        Asked of routes on which the officer, once the SOM, stays for as long as they may hold it.
+        Asked of routes on which the officer takes over from the plan's SOM and then stays for as
+        long as they may hold the case; of all routes where there is none such.
         """
         with_them = [route for route in self._routes if staff_id in route]
-        routes = [route for route in with_them if self._stays(staff_id, route)] or with_them
+        routes = [route for route in with_them if self._directly(staff_id, route)] or with_them
         if not routes:
             return None, wish_bars(self.situation, self.offender, staff_id)
         best: Choice | None = None
@@ -155,12 +156,14 @@ class Soms:
                 fewest = bars
         return best, () if best is not None else fewest or ()
 
-    def _stays(self, staff_id: str, route: Route) -> bool:
-        posts = self.situation.posts
+    def _directly(self, staff_id: str, route: Route) -> bool:
+        may_hold, plan = self.situation.posts.may_hold, self.view.plan
+        first = route.index(staff_id) + 1
         return all(
-            som == staff_id or not posts.may_hold(staff_id, self.offender, m)
+            som == plan.som(self.view.ref, m)
+            if m < first
+            else som == staff_id or not may_hold(staff_id, self.offender, m)
             for m, som in enumerate(route, start=1)
-            if m > route.index(staff_id)
         )
 
     @cached_property
