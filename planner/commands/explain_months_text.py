@@ -52,12 +52,12 @@ def _heading(reason: DutyReason, horizon: Horizon) -> str:
 def _sentences(reason: DutyReason, horizon: Horizon) -> Iterator[str]:
     yield from (FAULT[fault] for fault in reason.faults)
     if reason.locked:
-        yield "Somebody has locked it to this month (Locks)."
+        yield "Locked to this month (Locks), so no other is allowed (rule 2)."
     if reason.earliest is not None:
         yield f"May be done from {month_name(horizon, reason.earliest)}. {_late(reason)}"
     elif reason.due is not None:
         yield "The person leaves the community before it may be done."
-    if reason.due is not None and reason.earliest is not None:
+    if reason.due is not None and reason.earliest is not None and not reason.locked:
         yield from _why_not_earlier(reason, horizon)
 
 
@@ -113,8 +113,11 @@ def _swap(best: EarlierMonth, horizon: Horizon) -> Iterator[str]:
         if net > _HARDLY
         else "nothing gained in all"
     )
-    here, there = points(best.gain), points(way.cost)
-    yield f"That saves {here} points here and costs {there} there: {sum_up}."
+    there = "saves" if way.cost < -_HARDLY else "costs"
+    yield (
+        f"That saves {points(best.gain)} points here and {there} {points(abs(way.cost))} there: "
+        f"{sum_up}."
+    )
 
 
 def _no_swap(worth: list[EarlierMonth], horizon: Horizon) -> Iterator[str]:

@@ -80,7 +80,8 @@ class DutyReason:
     """One duty: when it is due, from when it may be done, when it is planned, what that costs.
 
     ``month`` is None for a duty that the plan leaves undone; ``earliest`` None where it may not be
-    done in any month of the plan. ``cost`` is what its lateness costs.
+    done in any month of the plan. ``cost`` is what its lateness costs. A duty locked to its month
+    has no ``earlier`` ones.
     """
 
     duty: Duty
@@ -168,6 +169,8 @@ class _Reasons:
         month = instance.done_month
         first = max(self.chain.earliest(instance.due_month), there.first_seen, before + 1)
         last = there.last_seen if month is None else min(month - 1, there.last_seen)
+        if month in self.locked:
+            last = 0
         done_by = self.doing[month].by if month is not None else None
         faults = []
         if month is not None and month < self.chain.earliest(instance.due_month):
