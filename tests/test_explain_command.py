@@ -187,6 +187,17 @@ def test_without_a_manifest_the_register_must_be_named(folder: Path, tmp_path: P
     assert asked(there, ref, "--register", str(there / "register.xlsx"))["ref"] == ref
 
 
+def test_the_plan_says_for_which_day_the_register_is_read(folder: Path, tmp_path: Path) -> None:
+    there = copied(folder, tmp_path)
+    first = asked(there, refs(folder)[0])["first_month"]
+    (there / "plan" / "manifest.json").unlink()
+    book = load_workbook(there / "register.xlsx")
+    del book["About"]  # without it the register is read as of today
+    book.save(there / "register.xlsx")
+    told = asked(there, refs(folder)[0], "--register", str(there / "register.xlsx"))
+    assert told["first_month"] == first
+
+
 def test_a_register_of_csv_files_is_found_too(tmp_path: Path) -> None:
     sheets = tmp_path / "sheets"
     sheets.mkdir()

@@ -78,7 +78,8 @@ def test_a_locked_month_has_no_others() -> None:
 
 
 def test_a_plan_edited_against_rule_8_is_told_so() -> None:
-    assert one_visit(offender(**SEEN), 9).faults == (Fault.TOO_EARLY,)
+    early = one_visit(offender(**SEEN), 9)
+    assert (early.faults, early.cost.total) == ((Fault.TOO_EARLY,), 0)
     assert one_visit(offender(**SEEN), 10).faults == ()
     gone = offender(registered_until=date(2027, 2, 10), **SEEN)
     assert one_visit(gone, 14).faults == (Fault.NOT_THERE,)
@@ -151,6 +152,53 @@ def test_arms_a_month_used_up_by_another_which_can_give_way() -> None:
     way = earlier.giving_way
     assert way is not None
     assert (way.ref, way.duty, way.months, way.instead[0]) == ("P2", Duty.ARMS, (1,), 2)
+
+
+def test_the_duty_that_gives_way_is_the_cheapest_of_all() -> None:
+    """P2 could slide to month 2 for nothing, were it not full: then P4, who is low, is cheaper."""
+    due = {n: date(2026, 2, 10) for n in (1, 3, 4, 5)} | {2: date(2026, 3, 10)}
+    people = [
+        offender(
+            f"P{n}",
+            level=RiskLevel.LOW if n == 4 else RiskLevel.HIGH,
+            last_visit=date(2026, 1, 10),
+            visit_interval=24,
+            interval_reason="test",
+            arms_due=due[n],
+        )
+        for n in range(1, 6)
+    ]
+    policy = {"arms.per_month": 2, "arms.review_months": 24}
+    found = situation(people, [officer("S1"), officer("S2")], policy)
+    done = [("P1", 3), ("P2", 1), ("P4", 1), ("P3", 2), ("P5", 2)]
+    plan = plan_of(found, {f"P{n}": "S1" for n in range(1, 6)}, arms=done)
+    first = reasons(explained(found, plan, "P1"), Duty.ARMS)[0].earlier[0]
+    way = first.giving_way
+    assert way is not None
+    assert (first.month, way.ref, way.instead) == (1, "P4", (3,))
+    assert way.cost == pytest.approx(1 + 1.05)
+    assert first.saves == pytest.approx(8 + 8.4)
+    assert first.net == pytest.approx(8 + 8.4 - 1 - 1.05)
+
+
+def test_a_repeat_is_not_done_in_the_month_of_the_doing_before() -> None:
+    person = offender(last_visit=date(2026, 1, 10), arms_due=date(2026, 4, 10))
+    found = situation([person], [officer("S1"), officer("S2")], {"arms.review_months": 1})
+    plan = plan_of(found, {"P1": "S1"}, arms=[("P1", 3), ("P1", 7)])
+    again = reasons(explained(found, plan, "P1"), Duty.ARMS)[1]
+    assert (again.due_month, again.earliest, again.month) == (4, 4, 7)
+
+
+def test_hours_left_are_less_what_others_take_and_what_is_given_as_second() -> None:
+    people = [offender("P1", **SEEN), offender("P2", **SEEN)]
+    found = situation(people, [officer("S1"), officer("S2")])
+    plan = plan_of(found, {"P1": "S1", "P2": "S1"}, [("P1", 12), ("P2", 11)])
+    plan = replace(plan, second_hours={("S2", 11): 1.65, ("S1", 11): 1.0})
+    earlier = reasons(explained(found, plan, "P1"), Duty.VISIT)[0].earlier[-1]
+    assert earlier.month == 11
+    assert earlier.officer_left == pytest.approx(found.capacity["S1", 11] - 2.75 - 1.0)
+    both = found.capacity["S1", 11] + found.capacity["S2", 11]
+    assert earlier.team_left == pytest.approx(both - 2.75 - 1.65)
 
 
 def test_hours_left_are_those_of_the_plan_without_the_duty_itself() -> None:
@@ -241,6 +289,16 @@ ANY = {"visit.unannounced.low": 0.0}
             ],
         ),
         (None, [], {"visit.unannounced.low": 1.0}, [(TypeReason.SHARE_USED_UP, False)] * 3),
+        (
+            None,
+            [4],
+            {"visit.unannounced.low": 0.6},
+            [
+                (TypeReason.ANNOUNCED_WITHIN_SHARE, True),
+                (TypeReason.AFTER_ANNOUNCED, False),
+                (TypeReason.SHARE_USED_UP, False),
+            ],
+        ),
         (
             None,
             [4],

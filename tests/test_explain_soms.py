@@ -100,6 +100,19 @@ def test_the_cap_counts_the_other_cases_of_the_plan_month_by_month() -> None:
     assert (bar.kind, bar.names, bar.months, bar.number) == (BarKind.CAP, ("S2",), (1, 2), 1)
 
 
+def test_the_cap_does_not_count_the_case_itself() -> None:
+    found = made([offender(**LONG_SEEN)], (officer("S1"), officer("S2", cap=1)))
+    told = explained(found, plan_of(found, {"P1": "S2"}), "P1")
+    assert not bars(told, "S2")
+
+
+def test_a_lock_on_another_case_bars_nobody_from_this_one() -> None:
+    people = [offender("P1", keep=True, **LONG_SEEN), offender("P2", **LONG_SEEN)]
+    found = made(people, locks=(Lock(ref="P2", kind=LockKind.SOM, staff_id="S3"),))
+    told = explained(found, plan_of(found, {"P1": "S1", "P2": "S3"}), "P1")
+    assert bars(told, "S2") == [(2, "kept")]
+
+
 def test_moves_used_up_by_other_cases_bar_one_more() -> None:
     people = [offender(f"P{n}", **LONG_SEEN) for n in range(1, 5)]
     held = {"P1": "S1", "P2": "S2", "P3": "S1", "P4": "S1"}
@@ -124,6 +137,37 @@ def test_moving_away_from_a_leaver_does_not_count() -> None:
         assert choice.cost.moves == 0
     assert candidate(told, "S1").in_plan
     assert candidate(told, "S1").today
+
+
+def test_the_cheapest_successor_is_taken_where_the_officer_leaves() -> None:
+    staff = (
+        officer("S1", end=date(2026, 6, 30)),
+        officer("S2", hours_per_month=1.7),
+        officer("S3"),
+    )
+    found = made([offender(**LONG_SEEN)], staff)
+    told = explained(found, plan_of(found, {"P1": ((1, "S1"), (6, "S2"))}), "P1")
+    choice = candidate(told, "S1").choice
+    assert choice is not None
+    assert [h.staff_id for h in choice.holders] == ["S1", "S3"]
+    change = candidate(told, "S2").change
+    assert change is not None
+    assert candidate(told, "S1").change == pytest.approx(candidate(told, "S3").change)
+    assert (candidate(told, "S3").change or 0.0) < change
+
+
+def test_an_officer_takes_over_at_once_and_not_by_way_of_another() -> None:
+    """By way of S2, who leaves, S3 would not have the high case in month 1; nobody asked that."""
+    high = {"level": RiskLevel.HIGH, **LONG_SEEN}
+    people = [offender("P1", **high), *(offender(f"Q{n}", som="S3", **high) for n in range(4))]
+    staff = (officer("S1"), officer("S2", end=date(2026, 6, 30)), officer("S3"))
+    found = made(people, staff)
+    held = {"P1": "S1", **{f"Q{n}": "S3" for n in range(4)}}
+    told = explained(found, plan_of(found, held), "P1")
+    choice = candidate(told, "S3").choice
+    assert choice is not None
+    assert [(h.month, h.staff_id) for h in choice.holders] == [(1, "S3")]
+    assert choice.cost.mix == pytest.approx(10)
 
 
 def test_a_change_that_counts_costs_what_the_policy_says() -> None:
@@ -195,9 +239,10 @@ def test_somebody_in_custody_has_a_som_and_no_duties() -> None:
 
 SMALL = Situation(small_register())
 PLAIN = plain_plan(SMALL)
+RISKY = [o.ref for o in SMALL.register.offenders if o.level >= RiskLevel.HIGH]
 
 
-@pytest.mark.parametrize("ref", sorted(PLAIN.holdings)[::4])
+@pytest.mark.parametrize("ref", sorted({*sorted(PLAIN.holdings)[::5], *RISKY}))
 def test_each_choice_costs_what_the_plan_with_it_costs(ref: str) -> None:
     """Put into the plan, an alternative changes its cost by just what was said, spread aside."""
     told = explained(SMALL, PLAIN, ref)

@@ -132,7 +132,7 @@ class Limits:
     def bars(self, route: Sequence[str | None], counted: int) -> tuple[Bar, ...]:
         """What is in the way of a route that has so many changes that count."""
         found = list(self._caps(route))
-        if counted and self.moves_of_others + counted > self._most_moves:
+        if self.moves_of_others + counted > self._most_moves:
             found.append(Bar(BarKind.MOVES, number=self.allowed))
         return tuple(found)
 

@@ -193,26 +193,23 @@ class _Reasons:
 
     def _earlier(self, month: int, instance: Instance, cost: Lateness) -> EarlierMonth:
         view, planned = self.view, instance.done_month
-        leaving = self.doing[planned] if planned is not None else None
-        with view.hours.without([leaving] if leaving else []):
-            room, ours = self._room(month)
-            by = ours.by if ours else None
-            officer_left = view.hours.of_officer(by, month) if by else 0.0
-            team_left = view.hours.of_all(month)
+        room, ours = self._room(month)
+        by = ours.by if ours else None
         saves, adds = self._saving(month, planned, cost)
         giving_way = None
         som = view.plan.som(view.ref, month)
         blocked = room in (Room.NO_HOURS, Room.ARMS_LIMIT)
         if blocked and som is not None and saves - adds > _HARDLY:
             wanted = Wanted(self.duty, self.chain.crew, som, month)
+            leaving = self.doing[planned] if planned is not None else None
             giving_way = self.give_way.cheapest(wanted, leaving)
         return EarlierMonth(
             month=month,
             room=room,
             by=by,
             hours_needed=sum(view.hours.hours_of(self.duty, self.chain.crew)),
-            officer_left=officer_left,
-            team_left=team_left,
+            officer_left=view.hours.of_officer(by, month) if by else 0.0,
+            team_left=view.hours.of_all(month),
             price=self.prices.get((view.offender.team, month)),
             saves=saves,
             adds=adds,
