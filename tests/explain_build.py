@@ -95,7 +95,10 @@ def with_months(
 ) -> Plan:
     """The plan with one duty done in these months instead."""
     if duty is Duty.ARMS:
-        done = (PlannedArms(m, ref, _som(plan, ref, m), _som(plan, ref, m)) for m in months)
+        doer = {a.month: a.done_by for a in plan.arms if a.ref == ref}
+        done = (
+            PlannedArms(m, ref, _som(plan, ref, m), doer.get(m, _som(plan, ref, m))) for m in months
+        )
         return replace(plan, arms=(*(a for a in plan.arms if a.ref != ref), *done))
     crew = situation.crew(situation.register.offender[ref])
     seen = (PlannedVisit(m, ref, _som(plan, ref, m), VisitType.UNANNOUNCED, crew) for m in months)
