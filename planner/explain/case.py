@@ -14,8 +14,17 @@ from planner.workload.outcome import Outcome
 
 if TYPE_CHECKING:
     from planner.domain.plan import Plan
+    from planner.domain.register import Offender
     from planner.explain.hours import Doing
+    from planner.optimise.routes import Route
     from planner.workload.situation import DutyChain, Situation
+
+
+class _NoRoutes(Routes):
+    """For a pool that is asked for its hours alone: to list every case's routes takes long."""
+
+    def open_to(self, offender: Offender) -> tuple[Route, ...]:
+        return ()
 
 
 class CaseView:
@@ -41,7 +50,8 @@ class CaseView:
         """Hours left in the team, or in the unit where teams share officers."""
         team = self.offender.team
         group = next((g for g in team_groups(self.situation) if team in g), (team,))
-        return HoursLeft(self.situation, build_pool(self.situation, group, self.routes), self.plan)
+        pool = build_pool(self.situation, group, _NoRoutes(self.situation))
+        return HoursLeft(self.situation, pool, self.plan)
 
     @cached_property
     def of_ref(self) -> dict[tuple[str, Duty], tuple[Doing, ...]]:

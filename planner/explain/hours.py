@@ -99,10 +99,11 @@ class HoursLeft:
             s = self.number.get(doing.by)
             if s is None or (doing.crew > 1 and not self._ledger.seconded[s][month]):
                 return False
-        sound, before = self._ledger.sound(month), self._ledger.excess(month)
-        with self.with_also(added):
-            if sound:
+        if self._ledger.sound(month):
+            with self.with_also(added):
                 return self._ledger.sound(month)
+        before = self._ledger.excess(month)
+        with self.with_also(added):
             return self._ledger.excess(month) <= before
 
     def placed(
