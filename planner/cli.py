@@ -182,6 +182,31 @@ def verify(
         raise typer.Exit(REJECTED)
 
 
+@app.command()
+def explain(
+    folder: PlanFolder,
+    ref: Annotated[str, typer.Argument(metavar="REF", help="Reference of the case.")],
+    register: Annotated[
+        Path | None,
+        typer.Option("--register", help="The register planned for; else found by the manifest."),
+    ] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Say why one case has its SOM, its months and its visit types, and what else would cost.
+
+    It goes by the plan workbook as it stands, perhaps edited by hand. Ends with 3 where there is no
+    such case, or the register or the workbook can't be read.
+    """
+    from planner.commands.explain import explain_folder
+    from planner.commands.explain_json import explanation_json
+    from planner.commands.explain_text import explanation_text
+
+    with plain_errors(as_json):
+        answer = explain_folder(folder, ref, register, progress(quiet))
+    show(explanation_json(answer), explanation_text(answer), as_json)
+
+
 def day(given: datetime | None) -> date | None:
     """The day of an option."""
     return None if given is None else given.date()
@@ -215,7 +240,7 @@ def plain_errors(as_json: bool) -> Iterator[None]:
 
         if as_json:
             show(findings_json(error.findings), "", as_json)
-        typer.echo(findings_report(error.findings), err=True)
+        typer.echo(findings_report(error.findings, consequence=error.consequence), err=True)
         raise typer.Exit(BAD_INPUT) from error
     except NoPlanError as error:
         typer.echo(str(error), err=True)

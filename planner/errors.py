@@ -14,11 +14,18 @@ class PlannerError(Exception):
     """Base of every error the planner raises on purpose."""
 
 
-class InputError(PlannerError):
-    """The input cannot be used as written; carries every fault found, not just the first."""
+UNUSABLE = "the register cannot be used until put right"
 
-    def __init__(self, findings: Sequence[Finding]) -> None:
+
+class InputError(PlannerError):
+    """The input cannot be used as written; carries every fault found, not just the first.
+
+    ``consequence`` ends the sentence "2 faults: …".
+    """
+
+    def __init__(self, findings: Sequence[Finding], consequence: str = UNUSABLE) -> None:
         self.findings = tuple(findings)
+        self.consequence = consequence
         faults = [f for f in self.findings if f.is_fault]
         noun = "fault" if len(faults) == 1 else "faults"
         super().__init__(f"{len(faults)} {noun} in the input.")

@@ -19,6 +19,7 @@ FLOORS = {
     "sample": 2,
     "by_hand": 3,
     "optimise": 3,
+    "explain": 4,
     "tables": 5,
     "workbooks": 6,
     "commands": 7,

@@ -59,6 +59,7 @@ def test_the_manifest_says_what_was_read_found_and_written(tmp_path: Path) -> No
         "bytes": 10,
         "sha256": hashlib.sha256(b"a register").hexdigest(),
         "rows": {"Offenders": 60, "Staff": 6},
+        "path": "../register.xlsx",
     }
     assert content["outputs"] == {
         "officers/OM01.xlsx": hashlib.sha256(b"OM01.xlsx").hexdigest(),

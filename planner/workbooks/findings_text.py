@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from planner.errors import UNUSABLE
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -12,18 +14,21 @@ if TYPE_CHECKING:
 
 
 def findings_report(
-    findings: Sequence[Finding], counts: Mapping[str, SheetCount] | None = None, limit: int = 20
+    findings: Sequence[Finding],
+    counts: Mapping[str, SheetCount] | None = None,
+    limit: int = 20,
+    consequence: str = UNUSABLE,
 ) -> str:
     """Faults, then warnings, then control totals, as lines of text.
 
     Findings of one kind stand together; of each kind ``limit`` are shown and the rest counted.
-    ``counts`` is None where the register could not be used.
+    ``counts`` is None where the register could not be used; ``consequence`` is what faults mean.
     """
     faults = [finding for finding in findings if finding.is_fault]
     warnings = [finding for finding in findings if not finding.is_fault]
     parts = []
     if faults:
-        title = f"{_number(faults, 'fault')}: the register cannot be used until put right."
+        title = f"{_number(faults, 'fault')}: {consequence}."
         parts.append([title, *_lines(faults, limit)])
     if warnings:
         title = f"{_number(warnings, 'warning')}: the register was read as said here."

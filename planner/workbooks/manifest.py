@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import planner
@@ -16,7 +19,6 @@ from planner.workbooks.save import save_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
     from planner.workbooks.plan_report import PlanReport
 
@@ -26,17 +28,27 @@ SCHEMA_VERSION = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InputFile:
-    """A file that a run read: its bare name, size in bytes, SHA-256 and rows by sheet."""
+    """A file that a run read: its bare name, size in bytes, SHA-256 and rows by sheet.
+
+    ``path`` is where it lay (absolute), None where that is not known.
+    """
 
     name: str
     size: int
     sha256: str
     rows: Mapping[str, int] = field(default_factory=dict)
+    path: Path | None = None
 
     @classmethod
     def of(cls, path: Path, rows: Mapping[str, int] | None = None) -> InputFile:
         data = path.read_bytes()
-        return cls(name=path.name, size=len(data), sha256=sha256(data), rows=rows or {})
+        return cls(
+            name=path.name,
+            size=len(data),
+            sha256=sha256(data),
+            rows=rows or {},
+            path=path.resolve(),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +94,7 @@ def write_manifest(
     """
     path = out_dir / MANIFEST
     content = _content(record, report)
+    content["inputs"] = [_input(i, out_dir) for i in record.inputs]
     content["outputs"] = {
         output.relative_to(out_dir).as_posix(): sha256(output.read_bytes())
         for output in sorted(outputs)
@@ -124,6 +137,16 @@ def peak_memory_mb() -> dict[str, float]:
     return {name: resource.getrusage(who).ru_maxrss * unit / 1e6 for name, who in asked.items()}
 
 
+def _input(file: InputFile, out_dir: Path) -> dict[str, Any]:
+    """One input; ``path`` is from the plan's folder to it, so that both may be moved together."""
+    told: dict[str, Any] = {"name": file.name, "bytes": file.size, "sha256": file.sha256}
+    told["rows"] = dict(file.rows)
+    if file.path is not None:
+        with suppress(ValueError):  # on another Windows drive there is no way from here to there
+            told["path"] = Path(os.path.relpath(file.path, out_dir.resolve())).as_posix()
+    return told
+
+
 def _content(record: RunRecord, report: PlanReport) -> dict[str, Any]:
     outcome, result = report.outcome, report.result
     register = outcome.situation.register
@@ -136,10 +159,7 @@ def _content(record: RunRecord, report: PlanReport) -> dict[str, Any]:
         "marking": register.marking,
         "as_at": register.as_at.isoformat(),
         "first_month": outcome.situation.horizon.first.isoformat(),
-        "inputs": [
-            {"name": i.name, "bytes": i.size, "sha256": i.sha256, "rows": dict(i.rows)}
-            for i in record.inputs
-        ],
+        "inputs": [],
         "seed": result.seed,
         "effort": result.effort,
         "status": result.status.value,
