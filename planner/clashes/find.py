@@ -9,7 +9,7 @@ from planner.clashes.clash import ClashKind, Member
 from planner.clashes.demands import Demands, cell_member
 from planner.clashes.duties import duty_locks_never, duty_locks_too_close
 from planner.clashes.holders import locks_on_whom, nobody_may_hold, two_holders
-from planner.clashes.hours import hours_below_locks
+from planner.clashes.hours import duties_nobody_may_do, hours_below_locks
 from planner.clashes.moves import changes_above_allowed
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ OF_ONE_CASE: tuple[Callable[[Demands], list[Clash]], ...] = (
     locks_on_whom,
     two_holders,
     duty_locks_never,
+    duties_nobody_may_do,
     duty_locks_too_close,
 )
 OF_MANY_CASES: tuple[Callable[[Demands], list[Clash]], ...] = (

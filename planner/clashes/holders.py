@@ -60,7 +60,10 @@ def _reason(demands: Demands, offender: Offender) -> tuple[tuple[str, ...], int]
 
 
 def _cells(offender: Offender) -> Iterator[Member]:
-    return (cell_member(offender, column) for column in (NEEDS, NOT_WITH))
+    if offender.needs:
+        yield cell_member(offender, NEEDS)
+    if offender.not_with:
+        yield cell_member(offender, NOT_WITH)
 
 
 def _nobody(demands: Demands, offender: Offender, cells: tuple[Member, ...], month: int) -> Clash:

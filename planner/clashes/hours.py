@@ -88,6 +88,17 @@ class LockedMonth:
         )
 
 
+def duties_nobody_may_do(demands: Demands) -> list[Clash]:
+    """Locked duties that nobody may do in that month, however many the hours; of each case one."""
+    found: dict[str, Clash] = {}
+    for (ref, _), months in sorted(demands.duty_locks().items()):
+        for month, lock in sorted(months.items()):
+            members = [lock, *_cells(demands, ref)]
+            if ref not in found and not fits_hours(demands.of(members), month):
+                found[ref] = _clash(demands, members, month)
+    return list(found.values())
+
+
 def hours_below_locks(demands: Demands) -> list[Clash]:
     """Clashes of locked duties with hours, month by month; no row stands in two."""
     found = []
@@ -209,7 +220,9 @@ def _clash(demands: Demands, members: Sequence[Member], month: int) -> Clash:
         return not fits_hours(demands.of(some), month)
 
     refs = list(dict.fromkeys(m.ref for m in members if m.ref))
-    classes = _classes(demands, refs, month)
+    wanted = set(members)
+    classes = [[b for b in c if wanted.issuperset(b)] for c in _classes(demands, refs, month)]
+    classes = [c for c in classes if c]
     hours = [c for c in classes if c[0][0].column == HOURS]
     others = [c for c in classes if c[0][0].column != HOURS]
     starts = [others, *([c, *others] for c in hours)]
