@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from planner.clashes.caps import caps_below_cases
 from planner.clashes.clash import ClashKind, Member
-from planner.clashes.demands import Demands, cell_member
+from planner.clashes.demands import Demands, case_member, cell_member
 from planner.clashes.duties import duty_locks_never, duty_locks_too_close
 from planner.clashes.holders import locks_on_whom, nobody_may_hold, two_holders
 from planner.clashes.hours import duties_nobody_may_do, hours_below_locks
@@ -35,10 +35,11 @@ OF_MANY_CASES: tuple[Callable[[Demands], list[Clash]], ...] = (
 
 
 def find_clashes(situation: Situation) -> tuple[Clash, ...]:
-    """The smallest sets of rows that contradict each other, no row in two of them.
+    """The smallest sets of rows that contradict each other, no cell in two of them.
 
-    A set told is proved to clash, and to clash no more without any one of its rows. What shows only
-    over several months together, each of which could be met alone, is not looked for.
+    A set told is proved to clash, and to clash no more without any one of its members. What shows
+    only over several months together, each of which could be met alone, is not looked for. A case
+    that nobody may hold breaks rule 1, which is all that counts then: it is in no clash of many.
     """
     demands = Demands(situation)
     found: list[Clash] = []
@@ -46,6 +47,8 @@ def find_clashes(situation: Situation) -> tuple[Clash, ...]:
         while clashes := of_kind(demands):
             found += clashes
             demands = demands.less(m for clash in clashes for m in _set_aside(clash, demands))
+    unheld = [m.ref for c in found if c.kind is ClashKind.NOBODY for m in (*c.members, *c.alike)]
+    demands = demands.less(map(case_member, unheld))
     for of_kind in OF_MANY_CASES:
         clashes = of_kind(demands)
         found += clashes

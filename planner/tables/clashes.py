@@ -78,8 +78,8 @@ def gives_way(clash: Clash) -> str:
     if clash.gives_way is Rule.ONE_SOM:
         months = "1 month" if clash.by == 1 else f"{clash.by:,} months"
         return f"rule 1 gives way: nobody eligible holds the case in {months}"
-    times = "once" if clash.by == 1 else f"{clash.by:,} times"
-    return f"rule {clash.gives_way.value} gives way, at least {times}"
+    times = "once" if clash.by == 1 else f"at least {clash.by:,} times"
+    return f"rule {clash.gives_way.value} is the first to give way, {times}"
 
 
 def clashes_line(clashes: Sequence[ClashRow]) -> str:

@@ -33,9 +33,8 @@ def add_clashes(book: Book, clashes: Sequence[ClashRow]) -> None:
             title="Clashes",
             notes=(
                 "Rows of the register that no plan can all meet. Without any one row of a set, the "
-                "rest of the set can be met. No row stands in two sets.",
-                "What clashes only over several months together is not looked for: Checks has all "
-                "that this plan breaks.",
+                "rest of the set can be met. One breach may serve two sets: see Checks.",
+                "What clashes only over several months together is not looked for.",
             ),
             columns=_COLUMNS,
             rows=[_values(clash) for clash in clashes],
