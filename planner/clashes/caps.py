@@ -114,14 +114,17 @@ def _months(demands: Demands, refs: Sequence[str]) -> list[Month]:
     }
     if not caps:
         return []
+    alike: dict[tuple[object, ...], list[str]] = defaultdict(list)
+    for ref in refs:
+        alike[_signature(demands, ref)].append(ref)
     found = []
     for number in demands.situation.horizon.months:
         groups: dict[Group, list[str]] = defaultdict(list)
-        for ref in refs:
-            if demands.situation.presence[ref].at_end_of(number):
-                group = _group(demands, ref, number, caps)
+        for first, *others in alike.values():
+            if demands.situation.presence[first].at_end_of(number):
+                group = _group(demands, first, number, caps)
                 if group.able or group.wished:
-                    groups[group].append(ref)
+                    groups[group] += [first, *others]
         found.append(Month(number, caps, dict(groups)))
     return found
 
@@ -211,8 +214,9 @@ def _needed_cells(
 
 
 def _signature(demands: Demands, ref: str) -> tuple[object, ...]:
+    """What cases share that ask for the same, and are there at the same time."""
     offender = demands.cases[ref]
-    wishes = tuple(w.staff_id for w in demands.wishes(ref))
+    wishes = tuple((w.staff_id, w.is_keep) for w in demands.wishes(ref))
     there = demands.situation.presence[ref]
     return offender.team, offender.needs, offender.not_with, wishes, there
 

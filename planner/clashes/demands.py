@@ -74,6 +74,22 @@ class Wish:
         return self.member.sheet is Sheet.OFFENDERS
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Way:
+    """One way to do a case's locked duties: the SOM, who does the ARMS, who may second the visit.
+
+    ``lead`` is "" without a visit, ``doer`` without an ARMS; ``seconds`` is empty where none is
+    needed.
+    """
+
+    lead: str
+    doer: str
+    seconds: Able
+
+
+Ways = tuple[Way, ...]
+
+
 class Demands:
     """A register's demands, less those set aside; or only a few of them.
 
@@ -91,6 +107,7 @@ class Demands:
         self.aside = aside
         self.only = only
         self._able: dict[tuple[object, ...], tuple[Able, ...]] = {}
+        self.known_ways: dict[tuple[object, ...], Ways] = {}
         self._locks: dict[str, list[tuple[Member, Lock]]] = {}
         if only is None and not aside:
             for place, lock in enumerate(situation.register.locks):
@@ -105,7 +122,8 @@ class Demands:
 
     def _with(self, aside: frozenset[Member], only: frozenset[Member] | None) -> Demands:
         fewer = Demands(self.situation, aside, only)
-        fewer._able, fewer._locks = self._able, self._locks  # the same whatever is asked
+        # what follows is the same whatever is asked
+        fewer._able, fewer._locks, fewer.known_ways = self._able, self._locks, self.known_ways
         return fewer
 
     def stands(self, member: Member) -> bool:
@@ -156,8 +174,10 @@ class Demands:
     def wishes(self, ref: str) -> list[Wish]:
         """Keep with SOM, then the locks on the SOM, of those who are in post to hold the case."""
         posts, register = self.situation.posts, self.situation.register
-        found = []
+        found: list[Wish] = []
         asked = register.offender[ref]
+        if not asked.keep and ref not in self.locks:
+            return []
         som = register.som_of(asked)
         if asked.keep and som is not None and posts.may_hold(som, asked, 1):
             member = cell_member(asked, KEEP)

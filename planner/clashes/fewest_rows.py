@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from planner.clashes.caps import Group, Month
 
-LIMIT = 20.0
+LIMIT = 2.0
 """CP-SAT's own deterministic seconds; a month takes thousandths of one."""
 
 

@@ -16,6 +16,8 @@ from planner.clashes.demands import (
     HOURS,
     NEEDS,
     NOT_WITH,
+    Way,
+    Ways,
     cell_member,
     setting_member,
     staff_member,
@@ -28,25 +30,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from planner.clashes.demands import Able, Demands
+    from planner.domain.register import Offender
+    from planner.workload.situation import Situation
 
 MOST_IN_A_MONTH = 5
 """Clashes of hours told of one team in one month."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Way:
-    """One way to do a case's locked duties: the SOM, who does the ARMS, who may second the visit.
-
-    ``lead`` is "" without a visit, ``doer`` without an ARMS; ``seconds`` is empty where none is
-    needed.
-    """
-
-    lead: str
-    doer: str
-    seconds: Able
-
-
-Ways = tuple[Way, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +139,20 @@ def _locked_month(demands: Demands, month: int) -> LockedMonth:
 def _ways(demands: Demands, ref: str, month: int, duties: set[Duty]) -> Ways:
     """Every way to do a case's locked duties in a month, hours apart."""
     situation, offender = demands.situation, demands.cases[ref]
+    wished = tuple(w.staff_id for w in demands.wishes(ref) if month in w.months)
+    soms = wished[:1] or demands.able(ref)[month - 1]
+    key = (offender.team, soms, situation.crew(offender), month, frozenset(duties))
+    if key not in demands.known_ways:
+        demands.known_ways[key] = _ways_of(situation, offender, soms, month, duties)
+    return demands.known_ways[key]
+
+
+def _ways_of(
+    situation: Situation, offender: Offender, soms: Able, month: int, duties: set[Duty]
+) -> Ways:
     posts = situation.posts
-    wished = [w.staff_id for w in demands.wishes(ref) if month in w.months]
     found: set[Way] = set()
-    for som in wished[:1] or demands.able(ref)[month - 1]:
+    for som in soms:
         seconds: Able = ()
         if Duty.VISIT in duties and situation.crew(offender) > 1:
             seconds = posts.seconds(offender.team, som, month)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 GRAIN = 1000
 """Hours are whole thousandths, duties rounded down and hours up: what does not fit is proved."""
-LIMIT = 10.0
+LIMIT = 0.5
 """CP-SAT's own deterministic seconds; what is not decided then is taken to fit."""
 
 
