@@ -181,10 +181,8 @@ def _what(
     whom = "one officer" if officers == 1 else f"{officers} officers"
     caps = f"the cap is {room}" if officers == 1 else f"the caps add up to {room}"
     can = "can go to nobody but" if restricted else "are to be held by"
-    return (
-        f"In {demands.month(month)}, {total} community cases {can} {whom}; {caps}. "
-        f"Any {room + 1} of the cases clash."
-    )
+    some = f" The clash names {room + 1} of them." if total > room + 1 else ""
+    return f"In {demands.month(month)}, {total} community cases {can} {whom}; {caps}.{some}"
 
 
 def _needed_cells(

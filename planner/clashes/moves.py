@@ -117,14 +117,13 @@ def _without_needless(demands: Demands, members: Iterable[Member], allowed: int)
 
 def _what(by_locks: int, by_caps: int, allowed: int) -> str:
     parts = [
-        f"{what} at least {n}"
-        for what, n in (("locks on the SOM force", by_locks), ("caps force", by_caps))
+        f"at least {n} forced by {what}"
+        for what, n in (("locks on the SOM", by_locks), ("caps", by_caps))
         if n
     ]
-    told = " and ".join(parts)
     return (
-        f"{told[0].upper()}{told[1:]} changes of SOM that count; moves.share allows {allowed}. "
-        f"Any {allowed + 1} of them clash with it."
+        f"Changes of SOM that count: {', '.join(parts)}; moves.share allows {allowed}. "
+        f"The rows named force {allowed + 1}."
     )
 
 
