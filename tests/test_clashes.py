@@ -248,6 +248,39 @@ def test_locked_visits_above_an_officers_hours() -> None:
     assert clashes(people, staff, locks[:4]) == ()
 
 
+def test_locked_arms_above_an_officers_hours() -> None:
+    """Five hours each."""
+    people = [offender(f"P{n}", keep=True) for n in range(3)]
+    locks = [due(f"P{n}", APRIL, LockKind.ARMS) for n in range(3)]
+    staff = [officer("S1", hours_per_month=14.9), officer("S2")]
+    (clash,) = clashes(people, staff, locks)
+    assert ("Staff", "S1", "Hours") in told([clash])[0][1] and len(clash.members) == 7
+    assert clashes(people, [officer("S1", hours_per_month=15), officer("S2")], locks) == ()
+
+
+def test_in_the_first_month_a_second_officer_is_one_person() -> None:
+    """Two with an hour each cannot share what a second officer gives; later they can."""
+    people = [offender("P1", keep=True)]
+    staff = [officer("S1"), *(officer(s, hours_per_month=1) for s in ("S2", "S3"))]
+    found = clashes(people, staff, [due("P1", date(2026, 2, 1))])
+    assert [c.kind for c in found] == [ClashKind.HOURS]
+    assert clashes(people, staff, [due("P1", MARCH)]) == ()
+
+
+def test_overtime_counts_as_hours() -> None:
+    people = [offender(f"P{n}", keep=True) for n in range(3)]
+    locks = [due(f"P{n}", APRIL, LockKind.ARMS) for n in range(3)]
+    staff = [officer("S1", hours_per_month=12), officer("S2")]
+    assert len(clashes(people, staff, locks, hours__overtime=0.2)) == 1
+    assert clashes(people, staff, locks, hours__overtime=0.25) == ()
+
+
+def test_a_case_that_nobody_may_hold_takes_no_place_below_a_cap() -> None:
+    people = [offender("P1", needs=YOUTH), offender("P2")]
+    found = clashes(people, [officer("S1", cap=1)])
+    assert [c.kind for c in found] == [ClashKind.NOBODY]
+
+
 def test_locked_arms_above_what_one_may_do_in_a_month() -> None:
     people = [offender(f"P{n}") for n in range(4)]
     staff = [officer("S1"), officer("S2", arms_trained_from=None)]
@@ -285,3 +318,12 @@ def test_a_cap_that_moves_more_cases_than_allowed() -> None:
     setting, cap = ("Policy", "moves.share", "Value"), ("Staff", "S1", "Caseload cap")
     assert told([clash]) == [("moves-below-changes", {setting, cap, *cases})]
     assert clash.by == 3
+
+
+def test_a_lock_that_brings_a_case_to_a_full_officer_moves_two() -> None:
+    people = [offender("P0"), *(offender(f"P{n}", som="S2") for n in range(1, 10))]
+    staff = [officer("S1", cap=1), officer("S2")]
+    (clash,) = clashes(people, staff, [som("P1", "S1")], moves__share=0.1)
+    rows = {("Locks", "2", ""), ("Staff", "S1", "Caseload cap"), ("Offenders", "P0", "")}
+    assert told([clash]) == [("moves-below-changes", {("Policy", "moves.share", "Value"), *rows})]
+    assert clashes(people, staff, [som("P1", "S1")], moves__share=0.2) == ()

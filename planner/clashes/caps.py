@@ -190,25 +190,15 @@ def _needed_cells(
 ) -> list[Member]:
     """The demands without which some of the cases could go to others.
 
-    Cases are interchangeable where they ask for the same, so they are looked at class by class,
-    until no class can do with fewer.
+    As there is just one case too many, a cell is needed where its own case could then go to
+    others, whatever the rest do: so it is for all that ask for the same, or for none.
     """
-    alike = {ref: (group, _signature(demands, ref)) for group, ref, _ in taken}
-    cells = [m for _, ref, by_wish in taken for m in _cells(demands, ref, by_wish=by_wish)]
-    while True:
-        standing: dict[str, frozenset[str]] = defaultdict(frozenset)
-        for cell in cells:
-            standing[cell.ref] |= {cell.column}
-        classes: dict[tuple[object, ...], list[tuple[Member, ...]]] = defaultdict(list)
-        for cell in cells:
-            key = (cell.sheet, cell.column, alike[cell.ref], standing[cell.ref])
+    classes: dict[tuple[object, ...], list[tuple[Member, ...]]] = defaultdict(list)
+    for group, ref, by_wish in taken:
+        for cell in _cells(demands, ref, by_wish=by_wish):
+            key = (cell.sheet, cell.column, group, by_wish, _signature(demands, ref))
             classes[key].append((cell,))
-        left = shrink(
-            list(classes.values()), lambda some: not fits_caps(demands.of([*fixed, *some]))
-        )
-        if len(left) == len(cells):
-            return left
-        cells = left
+    return shrink(list(classes.values()), lambda some: not fits_caps(demands.of([*fixed, *some])))
 
 
 def _signature(demands: Demands, ref: str) -> tuple[object, ...]:

@@ -63,8 +63,8 @@ class LockedMonth:
         return all(any(self._has_time(w, total, assessed) for w in ways) for ways in self.cases)
 
     def _needs(self, way: Way) -> float:
-        visit = self.lead_hours + (self.second_hours if way.seconds else 0.0)
-        return (visit if way.lead else 0.0) + (self.arms_hours if way.doer else 0.0)
+        """At most so many hours of one officer: nobody seconds himself, and a lead takes more."""
+        return self.lead_hours * bool(way.lead) + self.arms_hours * bool(way.doer)
 
     def _has_time(self, way: Way, total: float, assessed: int) -> bool:
         if way.doer and self.arms is not None and assessed > self.arms:
