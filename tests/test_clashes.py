@@ -327,3 +327,16 @@ def test_a_lock_that_brings_a_case_to_a_full_officer_moves_two() -> None:
     rows = {("Locks", "2", ""), ("Staff", "S1", "Caseload cap"), ("Offenders", "P0", "")}
     assert told([clash]) == [("moves-below-changes", {("Policy", "moves.share", "Value"), *rows})]
     assert clashes(people, staff, [som("P1", "S1")], moves__share=0.2) == ()
+
+
+def test_a_lock_on_a_joiner_moves_a_case_from_whoever_stays() -> None:
+    joins = officer("S2", start=date(2026, 11, 2))
+    lock = [som("P1", "S2")]
+    stays, leaves = officer("S1"), officer("S3", end=date(2026, 8, 14))
+    assert len(clashes([offender("P1")], [stays, joins], lock, moves__share=0)) == 1
+    # the SOM leaves before the joiner comes: only S1 is there between, and he stays
+    from_leaver = [offender("P1", som="S3")]
+    assert len(clashes(from_leaver, [stays, leaves, joins], lock, moves__share=0)) == 1
+    # with somebody who leaves later, no change counts
+    later = officer("S4", end=date(2027, 1, 15))
+    assert clashes(from_leaver, [stays, leaves, later, joins], lock, moves__share=0) == ()

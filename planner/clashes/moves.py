@@ -177,11 +177,11 @@ def full_officers(demands: Demands, away: Mapping[str, int]) -> list[Full]:
     Only cases count that their SOM could go on holding throughout, and that no lock takes away.
     """
     situation = demands.situation
-    horizon, posts, register = situation.horizon, situation.posts, situation.register
+    horizon, register = situation.horizon, situation.register
     homes: dict[str, list[str]] = defaultdict(list)
     for ref in demands.cases:
         som = register.som_of(register.offender[ref])
-        if som is not None and ref not in away and not posts.leaves(som):
+        if som is not None and ref not in away:
             homes[som] += [ref] if all(som in able for able in demands.able(ref)) else []
     locked: dict[str, list[tuple[str, Wish]]] = defaultdict(list)
     for ref in sorted(demands.locks, key=lambda r: (r not in away, r)):
