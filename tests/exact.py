@@ -67,6 +67,26 @@ def solve_exactly(
     return model.read(solver, proved=status == cp_model.OPTIMAL)
 
 
+def every_rule_can_hold(situation: Situation) -> bool:
+    """Whether some plan keeps all hard rules and every lock, none giving way."""
+    posts, offender = situation.posts, situation.register.offender
+    for lock in situation.register.locks:
+        if lock.staff_id is not None and not any(
+            posts.may_hold(lock.staff_id, offender[lock.ref], m) for m in MONTHS
+        ):
+            return False
+    model = _Model(situation, clashes=False, buying=False)
+    model.cp.minimize(0)
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = 1
+    solver.parameters.max_deterministic_time = 5.0
+    status = solver.solve(model.cp)
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE, cp_model.INFEASIBLE):
+        raise ValueError(f"The exact model ended {solver.status_name(status)}.")
+    return status != cp_model.INFEASIBLE
+
+
 def overdue_points(situation: Situation, chain: DutyChain, due: int, month: int) -> float:
     """What the duty, due in month ``due`` and still not done, costs at a month's end."""
     policy = situation.policy

@@ -18,6 +18,7 @@ FLOORS = {
     "verify": 2,
     "sample": 2,
     "by_hand": 3,
+    "clashes": 3,
     "optimise": 3,
     "explain": 4,
     "tables": 5,
@@ -29,7 +30,7 @@ FLOORS = {
 """A floor may use the floors below it; neighbours on one floor do not know each other."""
 
 PLACES = {
-    "ortools": {"optimise"},
+    "ortools": {"optimise", "clashes"},  # clashes: the smallest set is a small exact solve
     "openpyxl": {"workbooks"},
     "xlsxwriter": {"workbooks"},
     "python_calamine": {"workbooks"},

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from planner.by_hand import by_hand_plan
+from planner.clashes import find_clashes
 from planner.errors import OutputError
 from planner.optimise.solve import solve
 from planner.tables import changes, run_items, written_plan
+from planner.tables.clashes import clash_rows
 from planner.tables.run import gap
 from planner.verify.verifier import verify
 from planner.workbooks.manifest import (
@@ -83,6 +85,16 @@ class PlanRun:
             "hours_lacking": lacking.total_hours if lacking else 0.0,
             "posts_lacking": lacking.posts if lacking else 0.0,
             "rules_broken": {f.rule.value: f.broken for f in self.report.verdict.findings},
+            "clashes": [
+                {
+                    "kind": clash.kind,
+                    "what": clash.what,
+                    "rows": clash.rows,
+                    "gives_way": clash.gives_way,
+                    "remedy": clash.remedy,
+                }
+                for clash in self.report.clashes
+            ],
             "seconds": self.seconds,
             "files": [file.name for file in self.files],
         }
@@ -156,6 +168,7 @@ def _judged(
         written=written,
         verdict=verdict,
         changes=changes(written, None),
+        clashes=clash_rows(find_clashes(outcome.situation), file.places),
     )
 
 

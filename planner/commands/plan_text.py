@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from planner.tables.clashes import clashes_line
 from planner.tables.run import gap
 from planner.tables.summary import headline, rules_line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from planner.commands.plan import PlanRun
+    from planner.tables.clashes import ClashRow
+
+CLASHES_SHOWN = 3
 
 
 def plan_text(run: PlanRun) -> str:
@@ -22,6 +28,7 @@ def plan_text(run: PlanRun) -> str:
             "Accepted by the verifier." if run.accepted else "REJECTED BY THE VERIFIER.",
             headline(outcome, result.shortfall),
             rules_line(report.verdict),
+            *_clashes(report.clashes),
             f"Cost {cost:,.0f}; no plan can cost less than {result.bound:,.0f} "
             f"(gap {gap(cost, result.bound):.2%}).",
             f"Exposure {outcome.cost['exposure']:,.0f} against {by_hand.cost['exposure']:,.0f} by "
@@ -30,3 +37,12 @@ def plan_text(run: PlanRun) -> str:
             f"Wrote {', '.join(f.name for f in run.files)} in {run.seconds:.1f} s.",
         ]
     )
+
+
+def _clashes(clashes: Sequence[ClashRow]) -> Iterator[str]:
+    """The register's rows that contradict each other, the first few."""
+    if clashes:
+        yield clashes_line(clashes)
+    yield from (f"  {clash.line}" for clash in clashes[:CLASHES_SHOWN])
+    if (more := len(clashes) - CLASHES_SHOWN) > 0:
+        yield f"  and {more:,} more: see the sheet Clashes."

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from planner.clashes import find_clashes
 from planner.errors import InputError
 from planner.sample import synthetic_register
+from planner.tables.clashes import clash_findings
 from planner.workbooks.findings_text import findings_json, findings_report
 from planner.workbooks.register_read import read_register
 from planner.workbooks.register_write import register_workbook, template_workbook
 from planner.workbooks.save import save_atomically
+from planner.workload.situation import Situation
 
 if TYPE_CHECKING:
     from datetime import date
@@ -46,10 +49,14 @@ def write_template(out: Path) -> None:
 
 
 def check_register(path: Path, as_at: date | None) -> tuple[bool, dict[str, Any], str]:
-    """Whether a register is usable, and all that was found, for programs and as text."""
+    """Whether a register is usable, and all that was found, for programs and as text.
+
+    Rows that contradict each other are warnings: the best plan comes all the same.
+    """
     try:
         file = read_register(path, as_at)
     except InputError as error:
         return False, findings_json(error.findings), findings_report(error.findings)
-    found = findings_json(file.warnings, file.counts)
-    return True, found, findings_report(file.warnings, file.counts)
+    clashes = find_clashes(Situation(file.register))
+    findings = (*file.warnings, *clash_findings(clashes, file.places))
+    return True, findings_json(findings, file.counts), findings_report(findings, file.counts)

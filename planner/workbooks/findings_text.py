@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from planner.errors import UNUSABLE
+from planner.tables.clashes import CODE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,13 +20,14 @@ def findings_report(
     limit: int = 20,
     consequence: str = UNUSABLE,
 ) -> str:
-    """Faults, then warnings, then control totals, as lines of text.
+    """Faults, warnings, clashes and control totals, in this order, as lines of text.
 
     Findings of one kind stand together; of each kind ``limit`` are shown and the rest counted.
     ``counts`` is None where the register could not be used; ``consequence`` is what faults mean.
     """
     faults = [finding for finding in findings if finding.is_fault]
-    warnings = [finding for finding in findings if not finding.is_fault]
+    clashes = [f for f in findings if not f.is_fault and f.code.startswith(CODE)]
+    warnings = [f for f in findings if not f.is_fault and f not in clashes]
     parts = []
     if faults:
         title = f"{_number(faults, 'fault')}: {consequence}."
@@ -33,6 +35,12 @@ def findings_report(
     if warnings:
         title = f"{_number(warnings, 'warning')}: the register was read as said here."
         parts.append([title, *_lines(warnings, limit)])
+    if clashes:
+        noun = "clash" if len(clashes) == 1 else "clashes"
+        title = (
+            f"{len(clashes):,} {noun}: rows that no plan can all meet; one rule of each gives way."
+        )
+        parts.append([title, *_lines(clashes, limit)])
     if not findings:
         parts.append(["Nothing is wrong with the register."])
     if counts:

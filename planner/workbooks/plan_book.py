@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from planner.workbooks.plan_about import add_about, add_policy
 from planner.workbooks.plan_charts import add_charts
+from planner.workbooks.plan_clashes import add_clashes
 from planner.workbooks.plan_front import fill_front
 from planner.workbooks.plan_hours import (
     add_hour_prices,
@@ -38,6 +39,8 @@ def plan_workbook(report: PlanReport) -> bytes:
     add_team_hours(book, outcome, report.result)
     months = add_month_by_month(book, outcome, report.by_hand)
     add_program_sheets(book, report.written, report.verdict, report.changes)
+    if report.clashes:
+        add_clashes(book, report.clashes)
     add_policy(book, situation.policy)
     add_about(book, situation, report.written)
     charts_at = fill_front(book, summary, report)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.tables.checks import detail
+from planner.tables.clashes import clashes_line
 from planner.tables.comparison import comparison
 from planner.tables.summary import (
     POINTS,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from planner.domain.result import SolveResult
     from planner.domain.verdict import RuleFinding, Verdict
+    from planner.tables.clashes import ClashRow
     from planner.tables.summary import LevelRow
     from planner.workbooks.plan_report import PlanReport
     from planner.workbooks.sheet import Book, Value
@@ -39,6 +41,7 @@ _SENTENCE = 225
 _LINE_HEIGHT = 1.45
 _TEAMS_SHOWN = 8
 _BREACHES_SHOWN = 3
+_CLASHES_SHOWN = 3
 
 
 @dataclass
@@ -102,6 +105,7 @@ def fill_front(book: Book, sheet: Worksheet, report: PlanReport) -> int:
     for text in in_brief(outcome, result):
         front.line(text, font_size=11)
     _rules(front, verdict)
+    _clashes(front, report.clashes)
     front.line(how_sure(outcome, result), font_size=11)
     front.line(assumptions_line(outcome.situation.policy), font_size=11)
     if register_title := outcome.situation.register.title:
@@ -133,6 +137,17 @@ def _rules(front: Front, verdict: Verdict) -> None:
     if verdict.discrepancies:
         number = len(verdict.discrepancies)
         front.line(f"   {number:,} stated figures are wrong: see Checks.", **DUE_SOON)
+
+
+def _clashes(front: Front, clashes: Sequence[ClashRow]) -> None:
+    """What in the register contradicts itself, where, and what gave way for it."""
+    if not clashes:
+        return
+    front.line(clashes_line(clashes), font_size=11, bold=True)
+    for clash in clashes[:_CLASHES_SHOWN]:
+        front.line(f"   {clash.line} {clash.gives_way.capitalize()}. {clash.remedy}")
+    if (more := len(clashes) - _CLASHES_SHOWN) > 0:
+        front.line(f"   and {more:,} more: see Clashes.")
 
 
 def _how_often(finding: RuleFinding) -> str:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from planner.domain.verdict import Verdict
     from planner.domain.written import WrittenPlan
     from planner.tables.changes import ChangeRow
+    from planner.tables.clashes import ClashRow
     from planner.workload.outcome import Outcome
 
 
@@ -19,6 +20,7 @@ class PlanReport:
 
     ``written`` is ``outcome`` as rows; ``verdict`` judges those rows. ``by_hand`` is the same
     register planned by hand. ``changes`` is None where there is no previous plan.
+    ``clashes`` are the sets of the register's rows that no plan can all meet.
     """
 
     outcome: Outcome
@@ -27,3 +29,4 @@ class PlanReport:
     written: WrittenPlan
     verdict: Verdict
     changes: tuple[ChangeRow, ...] | None = None
+    clashes: tuple[ClashRow, ...] = ()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from planner.domain.places import Places
 from planner.domain.policy import Policy
 from planner.domain.register import Absence, Lock, Offender, Officer, Register
 from planner.errors import InputError
@@ -30,6 +31,7 @@ from planner.workbooks.register_layouts import (
     POLICY,
     STAFF,
 )
+from planner.workbooks.register_places import places_of
 from planner.workbooks.register_rows import (
     read_absences,
     read_locks,
@@ -62,8 +64,9 @@ class SheetCount:
 class RegisterFile:
     """A register as read: what was said on the way, control totals by sheet, and the files.
 
-    ``sha256`` maps each input file's name to its hex digest; ``as_at_from`` says who set the
-    as-at date: "command line", "About sheet" or "today".
+    ``places`` says where rows and columns stand in the file. ``sha256`` maps each input file's name
+    to its hex digest; ``as_at_from`` says who set the as-at date: "command line", "About sheet" or
+    "today".
     """
 
     register: Register
@@ -71,6 +74,7 @@ class RegisterFile:
     counts: Mapping[str, SheetCount]
     sha256: Mapping[str, str]
     as_at_from: str
+    places: Places = field(default_factory=Places)
 
 
 def _today() -> date:
@@ -111,6 +115,7 @@ def read_register(
         counts=_counts(tables, len(parts.locks)),
         sha256={name: hashlib.sha256(data).hexdigest() for name, data in contents.items()},
         as_at_from="command line" if as_at else "About sheet" if about.as_at else "today",
+        places=places_of(tables, parts.rows),
     )
 
 
@@ -123,6 +128,7 @@ class _Parts:
     absences: list[Absence] = field(default_factory=list)
     locks: list[Lock] = field(default_factory=list)
     policy: Policy = field(default_factory=Policy)
+    rows: dict[tuple[str, str], int] = field(default_factory=dict)
 
 
 def _grids(path: Path, findings: list[Finding]) -> tuple[Sequence[Grid], Mapping[str, bytes]]:
@@ -232,11 +238,13 @@ def _parts(tables: Mapping[str, Table], as_at: date) -> _Parts:
         check_officers(officers, staff.log)
         _say_empty(staff, "officers")
         parts.officers = [placed.item for placed in officers]
+        parts.rows |= {(STAFF.name, p.item.staff_id): p.row for p in officers}
     cases = tables.get(OFFENDERS.name)
     offenders = read_offenders(cases) if cases else []
     if cases:
         _say_empty(cases, "offenders")
         parts.offenders = check_offenders(offenders, officers, as_at, cases.log)
+        parts.rows |= {(OFFENDERS.name, p.item.ref): p.row for p in offenders}
     if away := tables.get(ABSENCES.name):
         parts.absences = check_absences(read_absences(away), officers, away.log)
     if locked := tables.get(LOCKS.name):
