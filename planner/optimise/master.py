@@ -121,6 +121,23 @@ class Master:
         for row in self._hours.values():
             self._slack(row, cost, most)
 
+    def fit(self, pool: Pool, pricer: Pricer) -> None:
+        """Go on with a pool of the same cases and officers: calendars known stay known.
+
+        Only hours, ARMS limits and the cases' counts may differ from the pool before, and ARMS
+        may be done in the same months.
+        """
+        self.pool, self.pricer = pool, pricer
+        for row, case in zip(self._convexity, pool.cases, strict=True):
+            row.SetBounds(case.count, case.count)
+        for at, row in self._hours.items():
+            row.SetUb(float(pool.comfortable_hours[at]))
+            if at in self._spread:
+                room = pool.most_hours[at] - pool.comfortable_hours[at]
+                self._spread[at].SetUb(float(room))
+        for at, row in self._arms.items():
+            row.SetUb(float(pool.arms_limit[at]))
+
     def _offer_hours(self, start: Prices) -> None:
         """Let hours, and ARMS above an officer's limit, be bought while columns are few."""
         usual = max(LEAST_PRICE, float(np.median(start.hour)))
@@ -250,6 +267,7 @@ class Master:
         infinity = solver.infinity()
         self._convexity = [solver.Constraint(c.count, c.count) for c in pool.cases]
         self._hours, self._arms, self._caps, self._mix = {}, {}, {}, {}
+        self._spread: dict[tuple[int, int], pywraplp.Variable] = {}
         self._moves = None
         if pool.moves_allowed is not None:
             self._moves = solver.Constraint(-infinity, float(pool.moves_allowed))
@@ -261,7 +279,8 @@ class Master:
                 comfort, most = pool.comfortable_hours[s, m], pool.most_hours[s, m]
                 self._hours[s, m] = solver.Constraint(-infinity, float(comfort))
                 if most > comfort:
-                    self._slack(self._hours[s, m], pool.cost_spread, float(most - comfort))
+                    room = float(most - comfort)
+                    self._spread[s, m] = self._slack(self._hours[s, m], pool.cost_spread, room)
                 if pool.arms_limit[s, m] > 0:
                     self._arms[s, m] = solver.Constraint(-infinity, float(pool.arms_limit[s, m]))
                 cap = pool.caps[s]
