@@ -110,7 +110,7 @@ class Repair:
 
 LEAST_HOURS = 0.05
 LEAST_POSTS = 0.005
-LEAST_SHARE = 2e-4
+LEAST_SHARE = 6e-4
 """Smaller differences of a bound are rounding: it is worked out to half of this."""
 
 

@@ -34,7 +34,7 @@ _POSTS = (
     "Full-time, experienced, trained for ARMS, in post from month 1 to the end; no time to "
     "recruit or settle in is counted. Each goes to the team that then still lacks most."
 )
-_TRAINED = "Trained by month 1; the time that training takes is not counted. It adds ARMS a month, no hours."
+_TRAINED = "Trained by month 1, not counting the time it takes. It adds ARMS a month, no hours."
 _WIDER = (
     "Everybody may hold, visit and assess any team's case (setting cross_team). Travel between "
     "areas is not counted."

@@ -49,6 +49,7 @@ class Market(Master):
         self._more = {ware: self._post(np.zeros(pool.months)) for ware in ("posts", "overtime")}
         for row in self._arms.values():
             row.SetCoefficient(self._more["overtime"], 0.0)
+        self._sold = dict.fromkeys(self._more, 0.0)
         self._begin: dict[str, Prices] = {}
 
     def least_hours(self, pool: Pool) -> float:
@@ -87,7 +88,7 @@ class Market(Master):
         fair = prices.blend(no_prices(pool), 1 - 1 / worth) if worth > 1 else prices
         hopeless = self._hopeless()
         least = max(0.0, self.pricer.evaluate(fair).bound() - hopeless)
-        amount = min(least, float(self._more[ware].solution_value()))
+        amount = min(least, self._sold[ware])
         beyond = hopeless + least - amount
         return Bought(amount, suffices=beyond < A_LITTLE_LATE * NOT_IN_TIME)
 
@@ -101,9 +102,16 @@ class Market(Master):
 
     def _solved(self, ware: str) -> Prices:
         start = self._begin.get(ware, no_prices(self.pool))
-        prices = self.generate(start, tolerance=_TOLERANCE, most_rounds=_ROUNDS).prices
+        prices = self.generate(
+            start, tolerance=_TOLERANCE, most_rounds=_ROUNDS, weighing=False
+        ).prices
         self._begin[ware] = prices
         return prices
+
+    def _solve(self) -> tuple[float, Floats, Prices]:
+        found = super()._solve()
+        self._sold = {w: float(bought.solution_value()) for w, bought in self._more.items()}
+        return found
 
     def _hopeless(self) -> float:
         """What duties cost that cannot be done in time with any number of hours."""

@@ -79,22 +79,31 @@ class Master:
         return 0.0 if self._posts is None else float(self._posts.solution_value())
 
     def generate(
-        self, start: Prices, *, tolerance: float, most_rounds: int, buying: bool = False
+        self,
+        start: Prices,
+        *,
+        tolerance: float,
+        most_rounds: int,
+        buying: bool = False,
+        weighing: bool = True,
     ) -> MasterResult:
         """Generate columns until value and bound meet within ``tolerance`` (a fraction).
 
         With ``buying``, hours beyond those there are can be bought meanwhile, at a few times the
         price of an hour in ``start``: that keeps early prices sensible while good calendars are
         still unknown. What is still bought when nothing else is gained becomes dearer, until
-        nothing is bought.
+        nothing is bought. Without ``weighing`` only value, bound and prices are told.
         """
-        for case in range(len(self.pool.cases)):
-            self._add(self._idle(case), start)
+        is_new = not self.columns
+        if is_new:
+            for case in range(len(self.pool.cases)):
+                self._add(self._idle(case), start)
         self._bought: dict[int, tuple[pywraplp.Variable, float]] = {}
         if buying:
             self._offer_hours(start)
         best_bound, centre = -np.inf, start
-        self._add_best(self.pricer.evaluate(start), np.full(len(self.pool.cases), np.inf))
+        if is_new:
+            self._add_best(self.pricer.evaluate(start), np.full(len(self.pool.cases), np.inf))
         rounds = 0
         while rounds < most_rounds:
             rounds += 1
@@ -114,7 +123,8 @@ class Master:
                 if not dearer:
                     break
                 self._set_hour_costs(dearer)
-        return MasterResult(value, best_bound, centre, rounds, self._weights())
+        weights = self._weights() if weighing else []
+        return MasterResult(value, best_bound, centre, rounds, weights)
 
     def offer_hours(self, most: float, cost: float) -> None:
         """Let so many hours more be bought in each officer's month, at this cost an hour."""

@@ -14,8 +14,8 @@ import numpy as np
 
 from planner.domain.result import Repair, Standing
 from planner.optimise.candidates import Lacking, candidates
-from planner.optimise.pool import build_pool, pooled, team_groups
-from planner.optimise.routes import Routes
+from planner.optimise.pool import team_groups
+from planner.optimise.small_pool import OF_OFFICERS, duties_of, small_pool
 from planner.optimise.standing import Family
 from planner.workload.capacity import full_post_hours
 from planner.workload.situation import Situation
@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from planner.domain.policy import Policy
     from planner.domain.register import Offender, Register
     from planner.optimise.pool import Pool
-    from planner.optimise.routes import Route
+    from planner.optimise.small_pool import Duties
 
     Floats = NDArray[np.float64]
 
@@ -71,6 +72,7 @@ class _Ledger:
     def __init__(self) -> None:
         self._known: list[tuple[tuple[str, ...], Register, _Part]] = []
         self._families: list[Family] = []
+        self._duties: list[tuple[tuple[Offender, ...], Policy, Duties]] = []
 
     def standing(self, register: Register) -> Standing:
         """What is proved of a whole register: its parts' figures added up."""
@@ -99,7 +101,7 @@ class _Ledger:
             if known_teams == teams and known == register:
                 return part
         situation = Situation(register)
-        small = pooled(build_pool(situation, teams, _Unheld(situation)))
+        small = small_pool(situation, teams, self._duties_of(situation))
         post = np.array(full_post_hours(register, situation.posts))
         post *= 1 + register.policy.hours_overtime
         family = self._family(small)
@@ -107,19 +109,22 @@ class _Ledger:
         self._known.append((teams, register, part))
         return part
 
+    def _duties_of(self, situation: Situation) -> Duties:
+        """The duties of a register's people, worked out once for the same people and intervals."""
+        register = situation.register
+        policy = register.policy.but(dict.fromkeys(OF_OFFICERS, 0))
+        for offenders, known, duties in self._duties:
+            if known == policy and offenders == register.offenders:
+                return duties
+        self._duties.append((register.offenders, policy, duties_of(situation)))
+        return self._duties[-1][-1]
+
     def _family(self, small: Pool) -> Family:
         for family in self._families:
             if family.takes(small):
                 return family
         self._families.append(Family(small))
         return self._families[-1]
-
-
-class _Unheld(Routes):
-    """Routes that nobody holds: who holds a case makes no difference with officers as one."""
-
-    def open_to(self, offender: Offender) -> tuple[Route, ...]:
-        return ((None,) * self.situation.horizon.length,)
 
 
 def _split(register: Register) -> Iterator[tuple[tuple[str, ...], Register]]:

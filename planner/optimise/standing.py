@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_TOLERANCE = 1e-4
+_TOLERANCE = 3e-4
 _ROUNDS = 60
 LEAST_POSTS = 1e-4
 """Posts, or share of overtime, below which none is said to lack: rounding."""
@@ -40,6 +40,7 @@ class Family:
         self._cost = Master(self._cost_pool, Pricer(self._cost_pool))
         self._market = Market(self._time_pool)
         self._begin: Prices = no_prices(self._cost_pool)
+        self._known: dict[tuple[object, ...], Standing] = {}
 
     def takes(self, small: Pool) -> bool:
         """Whether a pool has no duties but this family's, to be done in the same months."""
@@ -58,14 +59,22 @@ class Family:
 
         ``post`` is a full-time post's hours by month, overtime included.
         """
+        limits = (small.most_hours, small.comfortable_hours, small.arms_limit, post)
+        key = (*(a.tobytes() for a in limits), tuple(sorted(self._counts(small).items())))
+        if key not in self._known:
+            self._known[key] = self._standing(small, post)
+        return self._known[key]
+
+    def _standing(self, small: Pool, post: Floats) -> Standing:
         timed = self._fitted(self._time_pool, small)
-        hours = self._market.least_hours(timed)
         posts = self._market.least_posts(timed, post)
+        enough = posts.suffices and posts.amount <= LEAST_POSTS
+        hours = 0.0 if enough else self._market.least_hours(timed)
         return Standing(
             hours=hours if hours > LEAST_TOLD else 0.0,
             posts=posts.amount if posts.amount > LEAST_POSTS else 0.0,
             bound=self._bound(small),
-            is_ruled_out=hours > LEAST_TOLD or posts.amount > LEAST_POSTS or not posts.suffices,
+            is_ruled_out=not enough,
             hours_there=float(small.most_hours.sum()),
         )
 
@@ -80,23 +89,29 @@ class Family:
     def _bound(self, small: Pool) -> float:
         pool = self._fitted(self._cost_pool, small)
         self._cost.fit(pool, Pricer(pool))
-        result = self._cost.generate(self._begin, tolerance=_TOLERANCE, most_rounds=_ROUNDS)
+        result = self._cost.generate(
+            self._begin, tolerance=_TOLERANCE, most_rounds=_ROUNDS, weighing=False
+        )
         self._begin = result.prices
         return max(0.0, result.bound)
 
     def _fitted(self, own: Pool, small: Pool) -> Pool:
         """The family's own pool with the hours, ARMS limits and counts of another."""
-        counts = dict(zip(_keys(small), (c.count for c in small.cases), strict=True))
+        counts = self._counts(small)
         return replace(
             own,
             comfortable_hours=small.comfortable_hours,
             most_hours=small.most_hours,
             arms_limit=small.arms_limit,
-            cases=tuple(
-                replace(case, count=counts.get(key, 0))
-                for key, case in zip(self._place, own.cases, strict=True)
-            ),
+            cases=tuple(replace(case, count=counts.get(n, 0)) for n, case in enumerate(own.cases)),
         )
+
+    def _counts(self, small: Pool) -> dict[int, int]:
+        """How many people have each of the family's duties, by its number."""
+        return {
+            self._place[key]: case.count
+            for key, case in zip(_keys(small), small.cases, strict=True)
+        }
 
 
 def _has_room(pool: Pool) -> NDArray[np.bool_]:
