@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from planner.tables.repairs import NO_LEVER, front_rows, has_reactive, repair_lines
 from planner.tables.run import gap
 from planner.tables.summary import headline, rules_line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from planner.commands.plan import PlanRun
+    from planner.domain.result import SolveResult
+
+
+MOST_REPAIRS = 4
 
 
 def plan_text(run: PlanRun) -> str:
@@ -21,6 +28,7 @@ def plan_text(run: PlanRun) -> str:
         [
             "Accepted by the verifier." if run.accepted else "REJECTED BY THE VERIFIER.",
             headline(outcome, result.shortfall),
+            *_repairs(result),
             rules_line(report.verdict),
             f"Cost {cost:,.0f}; no plan can cost less than {result.bound:,.0f} "
             f"(gap {gap(cost, result.bound):.2%}).",
@@ -30,3 +38,13 @@ def plan_text(run: PlanRun) -> str:
             f"Wrote {', '.join(f.name for f in run.files)} in {run.seconds:.1f} s.",
         ]
     )
+
+
+def _repairs(result: SolveResult) -> Iterator[str]:
+    """The best changes that might let it clear; nothing where it clears."""
+    lines = repair_lines(result, MOST_REPAIRS)
+    if lines:
+        yield "What would clear it, ranked (all on the sheet Repairs):"
+        yield from (f"  {line}" for line in lines)
+        if has_reactive(front_rows(result)):
+            yield f"  {NO_LEVER}"

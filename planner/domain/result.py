@@ -26,8 +26,9 @@ class Shortfall:
     ``hours`` maps (team, month number) to hours; their sum is the least total with which every
     duty could be done by the end of the plan and no very high or high visit be overdue from month
     3 on. ``posts`` is the least number of full-time experienced posts, the same all months, that
-    would do as well. Both are zero where nothing is lacking. ``without_remedy`` lists duties that
-    no hours could bring about (nobody may do them), as (reference, why).
+    would do as well; where it is above zero and no hours lack, people trained for ARMS do. Both are
+    zero where nothing is lacking. ``without_remedy`` lists duties that no hours could bring about
+    (nobody may do them), as (reference, why).
     """
 
     hours: Mapping[tuple[str, int], float]
@@ -37,6 +38,11 @@ class Shortfall:
     @property
     def total_hours(self) -> float:
         return sum(self.hours.values())
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether it is proved that no plan can clear: where nothing lacks, it is not."""
+        return self.total_hours > 0 or self.posts > 0 or bool(self.without_remedy)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +60,11 @@ class Standing:
     bound: float
     is_ruled_out: bool
     hours_there: float
+
+    @property
+    def lacks_trained(self) -> bool:
+        """Whether hours would do, and people who may do ARMS are what is proved to lack."""
+        return self.is_ruled_out and self.hours <= 0 < self.posts
 
 
 class RepairKind(StrEnum):

@@ -94,7 +94,7 @@ def _overtime(register: Register, lacking: Sequence[Lacking]) -> Iterator[Candid
         yield Candidate(
             kind=RepairKind.OVERTIME,
             what=f"Overtime of {share * 100:g}%"
-            + (": the least with which no hours are proved to lack" if is_least else ""),
+            + (" (the least, going by hours)" if is_least else ""),
             assumes=_OVERTIME,
             register=register.with_policy(register.policy.but({"hours.overtime": share})),
         )
@@ -108,9 +108,9 @@ def _posts(register: Register, lacking: Sequence[Lacking]) -> Iterator[Candidate
         is_least = number == len(order)
         yield Candidate(
             kind=RepairKind.POSTS,
-            what=f"{number} more full-time post{'s' * (number != 1)}: {_listed(where)}"
-            + (" (the least, in whole posts a team)" if is_least else ""),
-            assumes=_POSTS,
+            what=f"{number} more full-time post{'s' * (number != 1)}"
+            + (" (the least, whole ones)" if is_least else ""),
+            assumes=f"{_listed(where)}. {_POSTS}",
             register=replace(register, officers=(*register.officers, *_new(register, where))),
         )
 
@@ -162,14 +162,14 @@ def _training(situation: Situation) -> Iterator[Candidate]:
             chosen = "" if len(mates) == 1 else " Of those not trained, whoever is in post longest."
             yield Candidate(
                 kind=RepairKind.TRAINING,
-                what=f"Train one more colleague of {team} for ARMS",
+                what=f"One more of {team} trained for ARMS",
                 assumes=_TRAINED + chosen,
                 register=_trained(situation, {best.staff_id}),
             )
     if len(untrained) > 1:
         yield Candidate(
             kind=RepairKind.TRAINING,
-            what=f"Train all {len(untrained)} who are not yet trained for ARMS",
+            what=f"All {len(untrained)} not yet trained for ARMS trained",
             assumes=_TRAINED,
             register=_trained(situation, {s.staff_id for s in untrained}),
         )
@@ -195,7 +195,7 @@ def _switches(register: Register) -> Iterator[Candidate]:
     if not policy.arms_by_colleague:
         yield Candidate(
             kind=RepairKind.COLLEAGUES,
-            what="ARMS also by colleagues where the SOM is trained",
+            what="ARMS by any trained colleague of the team",
             assumes=_COLLEAGUES,
             register=register.with_policy(policy.but({"arms.by_colleague": True})),
         )
@@ -237,4 +237,4 @@ def _low_risk(situation: Situation) -> list[str]:
 
 
 def _listed(where: Mapping[str, int]) -> str:
-    return ", ".join(f"{team} {number}" if number > 1 else team for team, number in where.items())
+    return ", ".join(f"{team} {number}" for team, number in where.items())

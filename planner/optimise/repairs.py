@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from planner.domain.result import Repair, Standing
+from planner.domain.terms import Duty, RiskLevel
 from planner.optimise.candidates import Lacking, candidates
 from planner.optimise.pool import team_groups
+from planner.optimise.shortfall import IN_TIME_FROM
 from planner.optimise.small_pool import OF_OFFICERS, duties_of, small_pool
 from planner.optimise.standing import Family
 from planner.workload.capacity import full_post_hours
@@ -28,7 +30,8 @@ if TYPE_CHECKING:
     from planner.domain.policy import Policy
     from planner.domain.register import Offender, Register
     from planner.optimise.pool import Pool
-    from planner.optimise.small_pool import Duties
+    from planner.optimise.shortfall import IN_TIME_FROM
+from planner.optimise.small_pool import Duties
 
     Floats = NDArray[np.float64]
 
@@ -51,9 +54,21 @@ def repairs(situation: Situation) -> tuple[Repair, ...]:
     return tuple(sorted(found, key=_rank))
 
 
+def leaves_overdue(outcome: Outcome) -> bool:
+    """Whether a plan does not clear by its last month: "can clear", ``docs/contract.md``."""
+    months = outcome.situation.horizon.length
+    pressing = (
+        outcome.overdue[m, level, Duty.VISIT]
+        for m in range(IN_TIME_FROM, months + 1)
+        for level in RiskLevel
+        if level >= RiskLevel.HIGH
+    )
+    return any(outcome.backlog(months, duty) for duty in Duty) or any(pressing)
+
+
 def _rank(repair: Repair) -> tuple[bool, float, float, float]:
     """Small differences are rounding: then the order in which changes are tried stands."""
-    after = repair.after
+    after = repair.after if repair.has_effect else repair.before
     return after.is_ruled_out, round(after.hours, 1), round(after.posts, 2), round(after.bound, 0)
 
 

@@ -49,11 +49,10 @@ def shortfall(situation: Situation, pools: Sequence[Pool]) -> Shortfall:
     for pool in pools:
         small = pooled(in_time(pool))
         bought = _hours_bought(small)
-        lacking = {(pool.name, m + 1): h for m, h in enumerate(bought) if h > LEAST_TOLD}
-        if lacking:
-            hours |= lacking
-            posts += _posts_bought(small, post)
-    stuck = tuple(s for pool in pools for s in _stuck(in_time(pool)))
+        hours |= {(pool.name, m + 1): h for m, h in enumerate(bought) if h > LEAST_TOLD}
+        more = _posts_bought(small, post)
+        posts += more if more > LEAST_TOLD else 0.0
+    stuck = tuple(s for pool in pools if pool.has_every_route for s in _stuck(in_time(pool)))
     return Shortfall(hours=hours, posts=posts, without_remedy=stuck)
 
 
