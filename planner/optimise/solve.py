@@ -9,7 +9,7 @@ from dataclasses import replace
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
-from planner.domain.result import SearchStatus, SolveResult
+from planner.domain.result import Repair, SearchStatus, SolveResult
 from planner.optimise.assemble import assemble
 from planner.optimise.master import Master
 from planner.optimise.pool import build_pool, team_groups
@@ -71,7 +71,7 @@ def solve(
     plan = assemble(situation, pools, results)
     clock.lap("assemble")
     outcome = Outcome(situation, plan)
-    lacking, mending = None, ()
+    lacking, mending = None, tuple[Repair, ...]()
     if leaves_overdue(outcome):
         lacking = shortfall(situation, pools)
         clock.lap("hours lacking")
