@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from planner.domain.policy import Policy
     from planner.domain.register import Offender, Register
     from planner.optimise.pool import Pool
-    from planner.optimise.shortfall import IN_TIME_FROM
-from planner.optimise.small_pool import Duties
+    from planner.optimise.small_pool import Duties
+    from planner.workload.outcome import Outcome
 
     Floats = NDArray[np.float64]
 
