@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from planner.optimise.master import Master
+from planner.optimise.lasting import LastingMaster
 from planner.optimise.pricing import Pricer, Prices
 from planner.optimise.shortfall import NO_LIMIT, NOT_IN_TIME, no_prices
 
@@ -39,12 +39,11 @@ class Bought(NamedTuple):
     suffices: bool
 
 
-class Market(Master):
+class Market(LastingMaster):
     """A pool as ``pooled`` and ``in_time`` give it, with things to buy at a price of 1 each."""
 
     def __init__(self, pool: Pool) -> None:
-        plain = _plain(pool)
-        super().__init__(plain, Pricer(plain))
+        super().__init__(_plain(pool))
         self._more_hours = [self._slack(row, 1.0, 0.0) for row in self._hours.values()]
         self._more = {ware: self._post(np.zeros(pool.months)) for ware in ("posts", "overtime")}
         for row in self._arms.values():
@@ -55,7 +54,7 @@ class Market(Master):
     def least_hours(self, pool: Pool) -> float:
         """Hours that no plan can do without, in months of choice; ARMS a month without limit."""
         free = replace(_plain(pool), arms_limit=np.where(pool.arms_limit > 0, NO_LIMIT, 0.0))
-        self.fit(free, Pricer(free))
+        self.fit(free)
         self._sell("hours")
         unlimited = replace(free, most_hours=np.full(pool.shape, NO_LIMIT), cost_spread=1.0)
         self.pricer = Pricer(unlimited)
@@ -79,7 +78,7 @@ class Market(Master):
 
     def _least(self, ware: str, pool: Pool, hours: Floats, arms: float) -> Bought:
         """One unit of the ware brings so many hours, by month, and so many ARMS a month."""
-        self.fit(pool, Pricer(pool))
+        self.fit(pool)
         for (_, m), row in self._hours.items():
             row.SetCoefficient(self._more[ware], -float(hours[m]))
         self._sell(ware)

@@ -131,23 +131,6 @@ class Master:
         for row in self._hours.values():
             self._slack(row, cost, most)
 
-    def fit(self, pool: Pool, pricer: Pricer) -> None:
-        """Go on with a pool of the same cases and officers: calendars known stay known.
-
-        Only hours, ARMS limits and the cases' counts may differ from the pool before, and ARMS
-        may be done in the same months.
-        """
-        self.pool, self.pricer = pool, pricer
-        for row, case in zip(self._convexity, pool.cases, strict=True):
-            row.SetBounds(case.count, case.count)
-        for at, row in self._hours.items():
-            row.SetUb(float(pool.comfortable_hours[at]))
-            if at in self._spread:
-                room = pool.most_hours[at] - pool.comfortable_hours[at]
-                self._spread[at].SetUb(float(room))
-        for at, row in self._arms.items():
-            row.SetUb(float(pool.arms_limit[at]))
-
     def _offer_hours(self, start: Prices) -> None:
         """Let hours, and ARMS above an officer's limit, be bought while columns are few."""
         usual = max(LEAST_PRICE, float(np.median(start.hour)))

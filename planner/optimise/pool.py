@@ -181,7 +181,7 @@ class PoolBuilder:
             cost_spread=policy.cost_spread,
             cost_mix=policy.cost_mix,
             caps=tuple(register.officer[s].cap for s in self.officers),
-            fair_share=np.array([situation.fair_share[s] for s in self.officers]),
+            fair_share=self.fair_share(),
             arms_limit=trained * policy.arms_per_month,
             arms_each=policy.arms_per_month,
             doers=self._doers(),
@@ -211,6 +211,10 @@ class PoolBuilder:
         """The pool's cases; kinds, chains and routes are numbered as they are met."""
         offenders = sorted(self.situation.register.offenders, key=lambda o: o.ref)
         return (self._case(o) for o in offenders if o.team in self.teams)
+
+    def fair_share(self) -> Floats:
+        """Each officer's fair share of the riskiest cases."""
+        return np.array([self.situation.fair_share[s] for s in self.officers])
 
     def _case(self, offender: Offender) -> Case:
         situation = self.situation

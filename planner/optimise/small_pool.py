@@ -15,9 +15,12 @@ from planner.optimise.routes import Routes
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     from planner.optimise.pool import Pool
     from planner.workload.situation import Situation
 
+    Floats = NDArray[np.float64]
     Duties = Mapping[tuple[Kind, int], int]
     """How many people have a duty of a kind, first due in a month."""
 
@@ -57,3 +60,7 @@ class _Builder(PoolBuilder):
                 high=False,
                 at_month_end=np.zeros(self.months, dtype=bool),
             )
+
+    def fair_share(self) -> Floats:
+        """None: with officers as one there is nothing to share."""
+        return np.zeros(len(self.officers))

@@ -6,9 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from planner.domain.result import Standing
+from planner.optimise.lasting import LastingMaster
 from planner.optimise.market import Market
-from planner.optimise.master import Master
-from planner.optimise.pricing import Pricer
 from planner.optimise.shortfall import LEAST_TOLD, in_time, no_prices
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ class Family:
     def __init__(self, small: Pool) -> None:
         self._cost_pool, self._time_pool = small, in_time(small)
         self._place = {key: n for n, key in enumerate(_keys(self._cost_pool))}
-        self._cost = Master(self._cost_pool, Pricer(self._cost_pool))
+        self._cost = LastingMaster(self._cost_pool)
         self._market = Market(self._time_pool)
         self._begin: Prices = no_prices(self._cost_pool)
         self._known: dict[tuple[object, ...], Standing] = {}
@@ -88,7 +87,7 @@ class Family:
 
     def _bound(self, small: Pool) -> float:
         pool = self._fitted(self._cost_pool, small)
-        self._cost.fit(pool, Pricer(pool))
+        self._cost.fit(pool)
         result = self._cost.generate(
             self._begin, tolerance=_TOLERANCE, most_rounds=_ROUNDS, weighing=False
         )

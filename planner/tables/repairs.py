@@ -16,9 +16,9 @@ MOST_SHOWN = 8
 """Rows on the front page."""
 
 WHAT_IS_PROVED = (
-    "Hours and posts lacking and the least cost are proved with all officers of a team taken as "
-    "one: less will not do, more may be needed. Ruled out No: only planning again with the change "
-    "shows whether it clears."
+    "Lacking and least cost are proved with a team's officers taken as one: less will not do, more "
+    "may be needed. Ruled out: it is proved that no plan leaves nothing overdue. Where No, plan "
+    "with the change to see."
 )
 NO_LEVER = (
     "* Reactive management is a decision on each person's risk, made case by case. It is no way "

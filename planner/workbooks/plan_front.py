@@ -128,8 +128,7 @@ def fill_front(book: Book, sheet: Worksheet, report: PlanReport) -> int:
     _levels(front, "Most overdue, in months", oldest_by_level(outcome), none="none")
     _unannounced(front, outcome)
     _against_by_hand(front, outcome, report.by_hand)
-    _lacking(front, outcome, result)
-    _dearest(front, outcome, result)
+    _teams(front, outcome, result)
     return charts_at
 
 
@@ -201,6 +200,7 @@ def _against_by_hand(front: Front, outcome: Outcome, by_hand: Outcome) -> None:
 
 
 _EMPTY: list[tuple[Value, Kind]] = [(None, Kind.TEXT)]
+_NONE: list[tuple[Value, Kind]] = [("none", Kind.TEXT)]
 
 
 def _repairs(front: Front, result: SolveResult) -> None:
@@ -209,8 +209,8 @@ def _repairs(front: Front, result: SolveResult) -> None:
     if not rows:
         return
     front.heading("What would clear it, ranked")
-    measures = ("Hours lacking", "Posts lacking", "Cost at least", "Hours bought", "Ruled out")
-    front.header(["Change", "", "", "", *(m.replace(" ", "\n") for m in measures)])
+    measures = ("Hours lacking", "Posts lacking", "Least cost", "Hours bought", "Ruled out")
+    front.header(["Change", "", "", "", *measures])
     for row in rows:
         bought: Value = row.hours_bought or "none"
         cells: list[tuple[Value, Kind]] = [
@@ -227,47 +227,32 @@ def _repairs(front: Front, result: SolveResult) -> None:
     front.note(f"{WHAT_IS_PROVED} All changes tried, and what each assumes: see Repairs.")
 
 
-def _lacking(front: Front, outcome: Outcome, result: SolveResult) -> None:
-    """Which teams lack hours for everything to be done by the plan's end."""
-    teams = shortfall_by_team(outcome, result.shortfall)
+def _teams(front: Front, outcome: Outcome, result: SolveResult) -> None:
+    """Which teams lack hours for everything to be done, and where one more saves most."""
+    lacking = {row.team: row for row in shortfall_by_team(outcome, result.shortfall)}
+    dearest = {row.team: row for row in dearest_hours(outcome, result)}
+    teams = [*lacking, *(team for team in dearest if team not in lacking)]
     if not teams:
         return
-    front.heading("Hours lacking for nothing to be left overdue")
-    front.header(["Team", "Hours lacking", "Months short", "Worst month", *[""] * 5])
+    front.heading("Hours lacking for nothing to be left overdue, and what one more hour would save")
+    labels = ("Hours lacking", "Months short", "Worst month", "Dearest month", "Points there")
+    front.header(["Team", *labels, "Points, mean", "", ""])
     for team in teams[:_TEAMS_SHOWN]:
-        front.values(
-            [
-                (team.team or "Whole unit", Kind.TEXT),
-                (team.hours, Kind.WHOLE),
-                (team.months, Kind.WHOLE),
-                (team.worst, Kind.MONTH),
-                *_EMPTY * 5,
-            ]
-        )
-    if (more := len(teams) - _TEAMS_SHOWN) > 0:
-        front.line(f"and {more} more {'team' if more == 1 else 'teams'}: see Hours by team.")
-
-
-def _dearest(front: Front, outcome: Outcome, result: SolveResult) -> None:
-    """Where an hour of overtime saves most: each team's dearest month."""
-    teams = dearest_hours(outcome, result)
-    if not teams:
-        return
-    front.heading("Price of an hour: points of cost that one more hour would save")
-    front.header(["Team", "Dearest month", "Points there", "Mean of all months", *[""] * 5])
-    for team in teams[:_TEAMS_SHOWN]:
-        front.values(
-            [
-                (team.team or "Whole unit", Kind.TEXT),
-                (team.month, Kind.MONTH),
-                (team.points, Kind.HOURS),
-                (team.mean, Kind.HOURS),
-                *_EMPTY * 5,
-            ]
-        )
+        short, dear = lacking.get(team), dearest.get(team)
+        cells: list[tuple[Value, Kind]] = [
+            (team or "Whole unit", Kind.TEXT),
+            *([(short.hours, Kind.WHOLE), (short.months, Kind.WHOLE)] if short else _NONE * 2),
+            *([(short.worst, Kind.MONTH)] if short else _NONE),
+            *([(dear.month, Kind.MONTH), (dear.points, Kind.HOURS)] if dear else _NONE * 2),
+            *([(dear.mean, Kind.HOURS)] if dear else _NONE),
+        ]
+        front.values(cells + _EMPTY * 2)
     rest = len(teams) - _TEAMS_SHOWN
-    more = f"and {rest} more {'team' if rest == 1 else 'teams'}; every month" if rest > 0 else ""
-    front.line(f"{more or 'Every month'}: see Price of an hour.")
+    more = f"And {rest} more {'team' if rest == 1 else 'teams'}. " if rest > 0 else ""
+    front.note(
+        f"{more}Points of cost that one more hour saves in the team's dearest month, and in the "
+        "mean of all: where overtime helps most. Every month: see Hours by team, Price of an hour."
+    )
 
 
 def _folded(text: str, width: int) -> Iterator[str]:
