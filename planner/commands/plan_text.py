@@ -44,7 +44,7 @@ def _repairs(result: SolveResult) -> Iterator[str]:
     """The best changes that might let it clear; nothing where it clears."""
     lines = repair_lines(result, MOST_REPAIRS)
     if lines:
-        yield "What would clear it, ranked (all on the sheet Repairs):"
+        yield "What might clear it, ranked (all on the sheet Repairs):"
         yield from (f"  {line}" for line in lines)
         if has_reactive(front_rows(result)):
             yield f"  {NO_LEVER}"

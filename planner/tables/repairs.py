@@ -1,4 +1,4 @@
-"""What would clear it, ranked: each repair with what is proved of it, in words and figures."""
+"""What might clear it, ranked: each repair with what is proved of it, in words and figures."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ CHART_COLUMN = LAST_TABLE_COLUMN + 1
 LAST_COLUMN = CHART_COLUMN + 9
 _FIRST_WIDTH, _WIDTH, _CHART_COLUMN_WIDTH = 24, 10, 8.5
 _SENTENCE = 225
-_NOTE = 112
+_NOTE = 128
 _LINE_HEIGHT = 1.45
 _TEAMS_SHOWN = 8
 _BREACHES_SHOWN = 3
@@ -204,11 +204,11 @@ _NONE: list[tuple[Value, Kind]] = [("none", Kind.TEXT)]
 
 
 def _repairs(front: Front, result: SolveResult) -> None:
-    """What would clear it, ranked; nothing where nothing is to be repaired."""
+    """What might clear it, ranked; nothing where nothing is to be repaired."""
     rows = front_rows(result)
     if not rows:
         return
-    front.heading("What would clear it, ranked")
+    front.heading("What might clear it, ranked")
     measures = ("Hours lacking", "Posts lacking", "Least cost", "Hours bought", "Ruled out")
     front.header(["Change", "", "", "", *measures])
     for row in rows:

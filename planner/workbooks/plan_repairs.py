@@ -21,7 +21,7 @@ def add_repairs(book: Book, result: SolveResult) -> None:
     book.add_table(
         Sheet(
             name="Repairs",
-            title="Repairs: what would clear it, ranked",
+            title="Repairs: what might clear it, ranked",
             notes=(WHAT_IS_PROVED, NO_LEVER) if rows else (_NOTHING,),
             columns=[
                 Column("Rank", Kind.WHOLE, 8),
