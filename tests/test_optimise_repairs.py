@@ -16,11 +16,12 @@ from planner.domain.register import Officer
 from planner.domain.result import RepairKind
 from planner.domain.terms import LockKind, Management, RiskLevel, Role, Status
 from planner.optimise.candidates import candidates
+from planner.optimise.market import Market
 from planner.optimise.pool import build_pool, pooled, team_groups
 from planner.optimise.pricing import Pricer, Prices
 from planner.optimise.repairs import leaves_overdue, repairs
 from planner.optimise.routes import Routes
-from planner.optimise.shortfall import shortfall
+from planner.optimise.shortfall import in_time, shortfall
 from planner.optimise.small_pool import duties_of, small_pool
 from planner.optimise.solve import solve
 from planner.optimise.solve_pool import EFFORTS, pooled_result
@@ -29,6 +30,7 @@ from planner.sample import synthetic_register
 from planner.workload.capacity import full_post_hours
 from planner.workload.outcome import Outcome
 from planner.workload.situation import Situation
+from tests.build import nasty_register
 from tests.exact import solve_exactly
 from tests.test_optimise_rules import LEAD, assessed, away, idle, plan, policy, visited
 from tests.test_optimise_shortfall import BEYOND_HOURS, SEEDS, drawn, least_bought
@@ -227,6 +229,41 @@ def _drawn_prices(draw: random.Random, months: int, most: float) -> Floats:
 
 def _post(situation: Situation) -> Floats:
     return np.array(full_post_hours(situation.register, situation.posts))
+
+
+@pytest.mark.parametrize("rounds", [1, 2, 4, 7])
+@pytest.mark.parametrize("is_stuck", [False, True])
+def test_a_search_cut_short_proves_less_never_more(
+    rounds: int, is_stuck: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Posts, hours and overtime go by the bound, not by what the programme has found so far."""
+    situation = Situation(short())
+    pool = small_pool(situation, ("Ash",), duties_of(_part(short(), "Ash")))
+    if is_stuck:
+        pool = replace(pool, doers={**pool.doers, **{(0, m): () for m in range(9, 18)}})
+    post, timed = _post(situation), in_time(pool)
+    whole = Market(timed)
+    capacity = pool.most_hours[0]
+    posts, overtime = whole.least_posts(timed, post), whole.least_overtime(timed, capacity)
+    hours = whole.least_hours(timed)
+    monkeypatch.setattr("planner.optimise.market._ROUNDS", rounds)
+    assert Market(timed).least_hours(timed) <= hours + HARDLY
+    assert Market(timed).least_posts(timed, post).amount <= posts.amount + 1e-5
+    assert Market(timed).least_overtime(timed, capacity).amount <= overtime.amount + 1e-5
+    assert posts.suffices != is_stuck
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_nasty_registers_agree_with_direct_solves(seed: int) -> None:
+    """People and officers around month ends, any policy, teams with nobody in them."""
+    situation = Situation(nasty_register(random.Random(seed)))
+    by_words = {one.what: one.register for one in candidates(situation, [])}
+    for repair in repairs(situation):
+        if repair.what in by_words:
+            lacking = directly(by_words[repair.what])
+            assert repair.after.hours == pytest.approx(lacking.total_hours, abs=0.01)
+            assert lacking.is_proved >= repair.after.is_ruled_out
+            assert repair.after.is_ruled_out >= (lacking.total_hours > 0)
 
 
 # --- the least overtime and posts ---------------------------------------------------------------
