@@ -19,7 +19,7 @@ from planner.optimise.candidates import candidates
 from planner.optimise.market import Market
 from planner.optimise.pool import build_pool, pooled, team_groups
 from planner.optimise.pricing import Pricer, Prices
-from planner.optimise.repairs import leaves_overdue, repairs
+from planner.optimise.repairs import leaves_overdue, rank, repairs
 from planner.optimise.routes import Routes
 from planner.optimise.shortfall import in_time, shortfall
 from planner.optimise.small_pool import duties_of, small_pool
@@ -251,6 +251,62 @@ def test_a_search_cut_short_proves_less_never_more(
     assert Market(timed).least_posts(timed, post).amount <= posts.amount + 1e-5
     assert Market(timed).least_overtime(timed, capacity).amount <= overtime.amount + 1e-5
     assert posts.suffices != is_stuck
+
+
+class Dear(Market):
+    """Ends with prices at which a post would be worth several, and with all the posts it likes."""
+
+    hour, arms = 1.0, 0.0
+
+    def _solved(self, ware: str) -> Prices:
+        found = super()._solved(ware)
+        self._sold[ware] = 1e9
+        return replace(found, hour=found.hour * self.hour, arms=found.arms + self.arms)
+
+
+@pytest.mark.parametrize(("hour", "arms"), [(1.0, 0.0), (4.0, 0.0), (1.0, 2e-2), (4.0, 2e-2)])
+def test_prices_at_which_a_post_would_pay_for_itself_prove_no_more(
+    hour: float, arms: float
+) -> None:
+    """A bound needs prices at which a post is worth 1 at most; any others are scaled down."""
+    situation = Situation(short())
+    pool = small_pool(situation, ("Ash",), duties_of(_part(short(), "Ash")))
+    post, timed = _post(situation), in_time(pool)
+    dear = Dear(timed)
+    dear.hour, dear.arms = hour, arms
+    true = Market(timed).least_posts(timed, post).amount
+    assert dear.least_posts(timed, post).amount <= true + 1e-5
+
+
+def test_a_family_takes_only_pools_whose_limits_it_can_move_to() -> None:
+    situation = Situation(short())
+    pool = small_pool(situation, ("Ash",), duties_of(_part(short(), "Ash")))
+    first = np.arange(pool.months) == 0
+    closed = replace(
+        pool,
+        most_hours=np.where(first, 0.0, pool.most_hours),
+        comfortable_hours=np.where(first, 0.0, pool.comfortable_hours),
+    )
+    unassessed = replace(pool, arms_limit=np.where(first, 0.0, pool.arms_limit))
+    some = dict(list(duties_of(_part(short(), "Ash")).items())[1:])
+    fewer = small_pool(situation, ("Ash",), some)
+    assert Family(pool).takes(closed)
+    assert not Family(closed).takes(pool)
+    assert not Family(pool).takes(unassessed)
+    assert not Family(unassessed).takes(pool)
+    assert Family(pool).takes(fewer)
+    assert not Family(fewer).takes(pool)
+    assert not Family(pool).takes(replace(pool, blocks=pool.blocks[1:]))
+
+
+def test_rounding_does_not_rank() -> None:
+    before = told()[0].before
+    noisy = [
+        replace(told()[0], after=replace(before, bound=before.bound * (1 + share)))
+        for share in (1e-4, -1e-4)
+    ]
+    assert not any(r.has_effect for r in noisy)
+    assert rank(noisy[0]) == rank(noisy[1])
 
 
 @pytest.mark.parametrize("seed", range(25))

@@ -51,7 +51,7 @@ def repairs(situation: Situation) -> tuple[Repair, ...]:
         )
         for one in candidates(situation, lacking)
     ]
-    return tuple(sorted(found, key=_rank))
+    return tuple(sorted(found, key=rank))
 
 
 def leaves_overdue(outcome: Outcome) -> bool:
@@ -66,8 +66,8 @@ def leaves_overdue(outcome: Outcome) -> bool:
     return any(outcome.backlog(months, duty) for duty in Duty) or any(pressing)
 
 
-def _rank(repair: Repair) -> tuple[bool, float, float, float]:
-    """Small differences are rounding: then the order in which changes are tried stands."""
+def rank(repair: Repair) -> tuple[bool, float, float, float]:
+    """What repairs are sorted by; those without effect keep the order in which they are tried."""
     after = repair.after if repair.has_effect else repair.before
     return after.is_ruled_out, round(after.hours, 1), round(after.posts, 2), round(after.bound, 0)
 
