@@ -256,25 +256,28 @@ def test_a_search_cut_short_proves_less_never_more(
 class Dear(Market):
     """Ends with prices at which a post would be worth several, and with all the posts it likes."""
 
-    hour, arms = 1.0, 0.0
+    times = 1.0
 
     def _solved(self, ware: str) -> Prices:
         found = super()._solved(ware)
         self._sold[ware] = 1e9
-        return replace(found, hour=found.hour * self.hour, arms=found.arms + self.arms)
+        return replace(found, hour=found.hour * self.times, arms=found.arms * self.times)
 
 
-@pytest.mark.parametrize(("hour", "arms"), [(1.0, 0.0), (4.0, 0.0), (1.0, 2e-2), (4.0, 2e-2)])
+@pytest.mark.parametrize("times", [1.0, 1.5, 4.0])
+@pytest.mark.parametrize("of_arms", [False, True])
 def test_prices_at_which_a_post_would_pay_for_itself_prove_no_more(
-    hour: float, arms: float
+    times: float, of_arms: bool
 ) -> None:
     """A bound needs prices at which a post is worth 1 at most; any others are scaled down."""
-    situation = Situation(short())
-    pool = small_pool(situation, ("Ash",), duties_of(_part(short(), "Ash")))
+    situation = Situation(one_trained() if of_arms else short())
+    (team, *_) = situation.register.teams
+    pool = small_pool(situation, (team,), duties_of(_part(situation.register, team)))
     post, timed = _post(situation), in_time(pool)
     dear = Dear(timed)
-    dear.hour, dear.arms = hour, arms
+    dear.times = times
     true = Market(timed).least_posts(timed, post).amount
+    assert true > 0.5
     assert dear.least_posts(timed, post).amount <= true + 1e-5
 
 
