@@ -16,9 +16,8 @@ MOST_SHOWN = 8
 """Rows on the front page."""
 
 WHAT_IS_PROVED = (
-    "Lacking and least cost are proved with a team's officers taken as one: less will not do, more "
-    "may be needed. Ruled out: it is proved that no plan leaves nothing overdue. Where No, plan "
-    "with the change to see."
+    "Lacking, least cost: proved with a team's officers as one; less will not do, more may be "
+    "needed. Ruled out: no plan leaves nothing overdue, proved. No: plan with the change to see."
 )
 NO_LEVER = (
     "* Reactive management is a decision on each person's risk, made case by case. It is no way "

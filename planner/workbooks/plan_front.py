@@ -224,7 +224,7 @@ def _repairs(front: Front, result: SolveResult) -> None:
         front.values(cells, bold=row.rank is None)
     if has_reactive(rows):
         front.note(NO_LEVER, bold=True)
-    front.note(f"{WHAT_IS_PROVED} All changes tried, and what each assumes: see Repairs.")
+    front.note(f"{WHAT_IS_PROVED} All changes, and what each assumes: see Repairs.")
 
 
 def _teams(front: Front, outcome: Outcome, result: SolveResult) -> None:
