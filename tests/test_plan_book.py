@@ -32,6 +32,7 @@ SHEETS = [
     "Hours by officer",
     "Price of an hour",
     "Hours by team",
+    "Repairs",
     "Month by month",
     "Allocation",
     "Schedule",

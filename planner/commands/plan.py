@@ -12,6 +12,7 @@ from planner.errors import OutputError
 from planner.optimise.solve import solve
 from planner.tables import changes, run_items, written_plan
 from planner.tables.clashes import clash_rows
+from planner.tables.repairs import repairs_for_programs
 from planner.tables.run import gap
 from planner.verify.verifier import verify
 from planner.workbooks.manifest import (
@@ -84,6 +85,8 @@ class PlanRun:
             "backlog_by_month": [outcome.backlog(m) for m in horizon.months],
             "hours_lacking": lacking.total_hours if lacking else 0.0,
             "posts_lacking": lacking.posts if lacking else 0.0,
+            "clearing_ruled_out": bool(lacking and lacking.is_proved),
+            "repairs": repairs_for_programs(result),
             "rules_broken": {f.rule.value: f.broken for f in self.report.verdict.findings},
             "clashes": [
                 {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planner.tables.clashes import clashes_line
+from planner.tables.repairs import NO_LEVER, front_rows, has_reactive, repair_lines
 from planner.tables.run import gap
 from planner.tables.summary import headline, rules_line
 
@@ -12,9 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from planner.commands.plan import PlanRun
+    from planner.domain.result import SolveResult
     from planner.tables.clashes import ClashRow
 
 CLASHES_SHOWN = 3
+MOST_REPAIRS = 4
 
 
 def plan_text(run: PlanRun) -> str:
@@ -27,6 +30,7 @@ def plan_text(run: PlanRun) -> str:
         [
             "Accepted by the verifier." if run.accepted else "REJECTED BY THE VERIFIER.",
             headline(outcome, result.shortfall),
+            *_repairs(result),
             rules_line(report.verdict),
             *_clashes(report.clashes),
             f"Cost {cost:,.0f}; no plan can cost less than {result.bound:,.0f} "
@@ -46,3 +50,13 @@ def _clashes(clashes: Sequence[ClashRow]) -> Iterator[str]:
     yield from (f"  {clash.line}" for clash in clashes[:CLASHES_SHOWN])
     if (more := len(clashes) - CLASHES_SHOWN) > 0:
         yield f"  and {more:,} more: see the sheet Clashes."
+
+
+def _repairs(result: SolveResult) -> Iterator[str]:
+    """The best changes that might let it clear; nothing where it clears."""
+    lines = repair_lines(result, MOST_REPAIRS)
+    if lines:
+        yield "What might clear it, ranked (all on the sheet Repairs):"
+        yield from (f"  {line}" for line in lines)
+        if has_reactive(front_rows(result)):
+            yield f"  {NO_LEVER}"

@@ -42,7 +42,7 @@ MOST_LEADING = 400
 MOST_PAIRS = 2000
 ALIKE = 3
 STILLNESS = 0.3
-"""How much an hour moved counts, against what it is worth, when pairs that disturb least are kept."""
+"""How much an hour moved counts, against its worth, when pairs that disturb least are kept."""
 TIGHT_BELOW = 5.0
 LEAST_GAIN = 1e-3
 LEAST_WORTH = 1.0
@@ -134,7 +134,13 @@ class Exchange:
     # --- one pass -----------------------------------------------------------------------------
 
     def _pass(
-        self, team: Sequence[int], slots: Ints, penalty: float, weigh: Callable[[Changes, Room], list[tuple[float, Exchanged]]], wide: float, most: int
+        self,
+        team: Sequence[int],
+        slots: Ints,
+        penalty: float,
+        weigh: Callable[[Changes, Room], list[tuple[float, Exchanged]]],
+        wide: float,
+        most: int,
     ) -> float:
         """Weigh exchanges once, make the best that do not share a duty; what they gain."""
         changes, room = self._changes(team, slots, penalty, wide * self.unit, most)
@@ -274,7 +280,9 @@ class Exchange:
         self, team: Sequence[int], places: Sequence[tuple[int, int, bool]], penalty: float
     ) -> Room:
         ledger = self.board.ledger
-        tight = [(ledger.room[s][m] if arms else ledger.left[s][m] / GRAIN) for s, m, arms in places]
+        tight = [
+            (ledger.room[s][m] if arms else ledger.left[s][m] / GRAIN) for s, m, arms in places
+        ]
         worth = [
             self.hours_worth[m] * (TIGHT_BELOW if arms else 1.0) * penalty for _, m, arms in places
         ]
@@ -377,9 +385,7 @@ def _partners(
         return []
     if len(maybe) > MOST_WEIGHED:
         maybe = maybe[np.argpartition(value[maybe], MOST_WEIGHED)[:MOST_WEIGHED]]
-    value = value[maybe] + (
-        np.maximum(0, changes.tight[rows][maybe] - tight) @ room.tight_worth
-    )
+    value = value[maybe] + (np.maximum(0, changes.tight[rows][maybe] - tight) @ room.tight_worth)
     gain = value - base
     good = np.flatnonzero(gain < -LEAST_GAIN)
     if len(good) > MOST_PARTNERS:
@@ -410,7 +416,9 @@ def _teams(board: Board) -> list[tuple[list[int], Ints]]:
         if not block.lone:
             joined = {team[s] for s in block.members}
             team = [min(joined) if t in joined else t for t in team]
-    som = [next((s for s in pool.routes[board.route[c]].tolist() if s >= 0), -1) for c in board.case_of]
+    som = [
+        next((s for s in pool.routes[board.route[c]].tolist() if s >= 0), -1) for c in board.case_of
+    ]
     slots: dict[int, list[int]] = {}
     for slot, s in enumerate(som):
         if s >= 0:

@@ -79,29 +79,40 @@ class Master:
         return 0.0 if self._posts is None else float(self._posts.solution_value())
 
     def generate(
-        self, start: Prices, *, tolerance: float, most_rounds: int, buying: bool = False
+        self,
+        start: Prices,
+        *,
+        tolerance: float,
+        most_rounds: int,
+        buying: bool = False,
+        weighing: bool = True,
     ) -> MasterResult:
         """Generate columns until value and bound meet within ``tolerance`` (a fraction).
 
         With ``buying``, hours beyond those there are can be bought meanwhile, at a few times the
         price of an hour in ``start``: that keeps early prices sensible while good calendars are
         still unknown. What is still bought when nothing else is gained becomes dearer, until
-        nothing is bought.
+        nothing is bought. Without ``weighing`` only value, bound and prices are told.
         """
-        for case in range(len(self.pool.cases)):
-            self._add(self._idle(case), start)
+        is_new = not self.columns
+        if is_new:
+            for case in range(len(self.pool.cases)):
+                self._add(self._idle(case), start)
         self._bought: dict[int, tuple[pywraplp.Variable, float]] = {}
         if buying:
             self._offer_hours(start)
+        best_bound, centre = -np.inf, start
         first = self.pricer.evaluate(start)
-        best_bound, centre = first.bound(), start
-        self._add_best(first, np.full(len(self.pool.cases), np.inf))
+        if buying:
+            best_bound = first.bound()
+        if is_new:
+            self._add_best(first, np.full(len(self.pool.cases), np.inf))
         rounds = 0
         while rounds < most_rounds:
             rounds += 1
             value, duals, prices = self._solve()
             dearer = self._raise_hours()
-            trial = prices.blend(centre, SMOOTHING)
+            trial = prices.blend(centre, SMOOTHING) if np.isfinite(best_bound) else prices
             for tried in (trial, prices):
                 evaluation = self.pricer.evaluate(tried)
                 bound = evaluation.bound()
@@ -115,7 +126,8 @@ class Master:
                 if not dearer:
                     break
                 self._set_hour_costs(dearer)
-        return MasterResult(value, best_bound, centre, rounds, self._weights())
+        weights = self._weights() if weighing else []
+        return MasterResult(value, best_bound, centre, rounds, weights)
 
     def offer_hours(self, most: float, cost: float) -> None:
         """Let so many hours more be bought in each officer's month, at this cost an hour."""
@@ -251,6 +263,7 @@ class Master:
         infinity = solver.infinity()
         self._convexity = [solver.Constraint(c.count, c.count) for c in pool.cases]
         self._hours, self._arms, self._caps, self._mix = {}, {}, {}, {}
+        self._spread: dict[tuple[int, int], pywraplp.Variable] = {}
         self._moves = None
         if pool.moves_allowed is not None:
             self._moves = solver.Constraint(-infinity, float(pool.moves_allowed))
@@ -262,7 +275,8 @@ class Master:
                 comfort, most = pool.comfortable_hours[s, m], pool.most_hours[s, m]
                 self._hours[s, m] = solver.Constraint(-infinity, float(comfort))
                 if most > comfort:
-                    self._slack(self._hours[s, m], pool.cost_spread, float(most - comfort))
+                    room = float(most - comfort)
+                    self._spread[s, m] = self._slack(self._hours[s, m], pool.cost_spread, room)
                 if pool.arms_limit[s, m] > 0:
                     self._arms[s, m] = solver.Constraint(-infinity, float(pool.arms_limit[s, m]))
                 cap = pool.caps[s]

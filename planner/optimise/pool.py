@@ -132,10 +132,12 @@ def team_groups(situation: Situation) -> tuple[tuple[str, ...], ...]:
 
 def build_pool(situation: Situation, teams: Sequence[str], routes: Routes) -> Pool:
     """Gather one pool of the register."""
-    return _Builder(situation, teams, routes).pool()
+    return PoolBuilder(situation, teams, routes).pool()
 
 
-class _Builder:
+class PoolBuilder:
+    """Gathers a pool; another may gather its cases in another way."""
+
     def __init__(self, situation: Situation, teams: Sequence[str], routes: Routes) -> None:
         self.situation = situation
         self.teams = teams
@@ -160,11 +162,7 @@ class _Builder:
     def pool(self) -> Pool:
         situation, policy = self.situation, self.situation.policy
         register = situation.register
-        cases = tuple(
-            self._case(o)
-            for o in sorted(register.offenders, key=lambda o: o.ref)
-            if o.team in self.teams
-        )
+        cases = tuple(self.cases())
         kinds = tuple(self.kind_number)
         shape = (len(self.officers), self.months)
         capacity = np.zeros(shape)
@@ -183,7 +181,7 @@ class _Builder:
             cost_spread=policy.cost_spread,
             cost_mix=policy.cost_mix,
             caps=tuple(register.officer[s].cap for s in self.officers),
-            fair_share=np.array([situation.fair_share[s] for s in self.officers]),
+            fair_share=self.fair_share(),
             arms_limit=trained * policy.arms_per_month,
             arms_each=policy.arms_per_month,
             doers=self._doers(),
@@ -208,6 +206,15 @@ class _Builder:
             cases=cases,
             has_every_route=self.open_routes.complete,
         )
+
+    def cases(self) -> Iterable[Case]:
+        """The pool's cases; kinds, chains and routes are numbered as they are met."""
+        offenders = sorted(self.situation.register.offenders, key=lambda o: o.ref)
+        return (self._case(o) for o in offenders if o.team in self.teams)
+
+    def fair_share(self) -> Floats:
+        """Each officer's fair share of the riskiest cases."""
+        return np.array([self.situation.fair_share[s] for s in self.officers])
 
     def _case(self, offender: Offender) -> Case:
         situation = self.situation
@@ -243,8 +250,12 @@ class _Builder:
         kind = Kind.of(chain, self.situation.policy)
         if locked := tuple(sorted(self.locked.get((chain.ref, lock), ()))):
             kind = replace(kind, locked=kind.compatible(locked, chain.due_month, self.months))
+        return self.number_chain(kind, chain.due_month)
+
+    def number_chain(self, kind: Kind, due_month: int) -> int:
+        """A new chain's number."""
         self.chain_kind.append(self.kind_number.setdefault(kind, len(self.kind_number)))
-        self.chain_due.append(chain.due_month)
+        self.chain_due.append(due_month)
         return len(self.chain_kind) - 1
 
     def _doers(self) -> dict[tuple[int, int], tuple[int, ...]]:
@@ -286,12 +297,11 @@ def pooled(pool: Pool) -> Pool:
     Chains alike in kind and due month become one case with a count; a visit's second hours join
     its lead hours. What no officer may do (nobody to hold, second or assess) is barred still.
     """
-    counts = Counter(
-        (int(pool.chain_kind[chain]), int(pool.chain_due[chain]))
-        for case in pool.cases
-        for chain in (case.visit, case.arms)
-        if chain >= 0
-    )
+    counts: Counter[tuple[int, int]] = Counter()
+    for case in pool.cases:
+        for chain in (case.visit, case.arms):
+            if chain >= 0:
+                counts[int(pool.chain_kind[chain]), int(pool.chain_due[chain])] += case.count
     chains = sorted(counts)
     route = np.zeros(1, dtype=np.int64)
     cases = tuple(

@@ -47,17 +47,16 @@ def shortfall(situation: Situation, pools: Sequence[Pool]) -> Shortfall:
     post = np.array(full_post_hours(situation.register, situation.posts))
     post *= 1 + situation.policy.hours_overtime
     for pool in pools:
-        small = pooled(_in_time(pool))
+        small = pooled(in_time(pool))
         bought = _hours_bought(small)
-        lacking = {(pool.name, m + 1): h for m, h in enumerate(bought) if h > LEAST_TOLD}
-        if lacking:
-            hours |= lacking
-            posts += _posts_bought(small, post)
-    stuck = tuple(s for pool in pools for s in _stuck(_in_time(pool)))
+        hours |= {(pool.name, m + 1): h for m, h in enumerate(bought) if h > LEAST_TOLD}
+        more = _posts_bought(small, post)
+        posts += more if more > LEAST_TOLD else 0.0
+    stuck = tuple(s for pool in pools if pool.has_every_route for s in _stuck(in_time(pool)))
     return Shortfall(hours=hours, posts=posts, without_remedy=stuck)
 
 
-def _in_time(pool: Pool) -> Pool:
+def in_time(pool: Pool) -> Pool:
     """The same pool where only lateness that "can clear" forbids has a cost."""
     kinds = tuple(
         replace(
@@ -105,7 +104,7 @@ def _hours_bought(pool: Pool) -> Floats:
 
 def _beyond(pool: Pool, master: Master, tolerance: float) -> Floats:
     """Hours that a master's plan uses beyond those the pool has, by month."""
-    result = master.generate(_no_prices(pool), tolerance=tolerance, most_rounds=100)
+    result = master.generate(no_prices(pool), tolerance=tolerance, most_rounds=100)
     used = np.zeros(pool.months)
     for column, weight in result.weights:
         case = pool.cases[column.choice.case]
@@ -119,14 +118,14 @@ def _posts_bought(pool: Pool, post: Floats) -> float:
     """Least full-time posts to add, the same number every month."""
     plain = replace(pool, comfortable_hours=pool.most_hours, cost_spread=0.0)
     master = Master(plain, Pricer(plain), post_hours=post)
-    master.generate(_no_prices(pool), tolerance=1e-7, most_rounds=100)
+    master.generate(no_prices(pool), tolerance=1e-7, most_rounds=100)
     return master.posts
 
 
 def _stuck(pool: Pool) -> Iterator[tuple[str, str]]:
     """Duties that no hours could bring about in time, with why."""
     pricer = Pricer(pool)
-    evaluation = pricer.evaluate(_no_prices(pool))
+    evaluation = pricer.evaluate(no_prices(pool))
     for number, case in enumerate(pool.cases):
         choice = evaluation.choice(evaluation.best_pair(number))
         for chain, months in ((case.visit, choice.visits), (case.arms, choice.arms)):
@@ -142,7 +141,7 @@ def _why(pool: Pool, chain: int) -> str:
     return "Its visits cannot be made in time, however many the hours."
 
 
-def _no_prices(pool: Pool) -> Prices:
+def no_prices(pool: Pool) -> Prices:
     return Prices(
         hour=np.zeros(pool.shape),
         arms=np.zeros(pool.shape),

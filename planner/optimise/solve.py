@@ -9,12 +9,12 @@ from dataclasses import replace
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
-from planner.domain.result import SearchStatus, SolveResult
-from planner.domain.terms import Duty
+from planner.domain.result import Repair, SearchStatus, SolveResult
 from planner.optimise.assemble import assemble
 from planner.optimise.master import Master
 from planner.optimise.pool import build_pool, team_groups
 from planner.optimise.pricing import Pricer
+from planner.optimise.repairs import leaves_overdue, repairs
 from planner.optimise.routes import Routes
 from planner.optimise.shortfall import shortfall
 from planner.optimise.solve_pool import (
@@ -71,10 +71,12 @@ def solve(
     plan = assemble(situation, pools, results)
     clock.lap("assemble")
     outcome = Outcome(situation, plan)
-    lacking = None
-    if any(outcome.backlog(situation.horizon.length, duty) for duty in Duty):
+    lacking, mending = None, tuple[Repair, ...]()
+    if leaves_overdue(outcome):
         lacking = shortfall(situation, pools)
         clock.lap("hours lacking")
+        mending = repairs(situation)
+        clock.lap("repairs")
     proved = outcome.total_cost - bound <= AS_GOOD_AS_EQUAL * max(1.0, outcome.total_cost)
     return SolveResult(
         plan=plan,
@@ -83,6 +85,7 @@ def solve(
         seed=seed,
         effort=effort,
         shortfall=lacking,
+        repairs=mending,
         hour_price=_hour_prices(situation, pools, results),
         seconds=clock.laps,
     )

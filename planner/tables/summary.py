@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from planner.domain.verdict import Verdict
     from planner.workload.outcome import Outcome
 
+NOT_PROVED = "It is not proved that no plan can do it."
 POINTS = (6, 12, 18)
 """The months at whose end leaders look, after today."""
 
@@ -79,23 +80,38 @@ def headline(outcome: Outcome, shortfall: Shortfall | None) -> str:
     if cleared is None:
         left = outcome.backlog(horizon.length)
         start = (
-            f"The ARMS backlog does NOT clear in {horizon.length} months with these hours: "
+            f"In this plan the ARMS backlog does NOT clear in {horizon.length} months: "
             f"{left:,} of {opening:,} ARMS are left."
             if left <= opening
-            else f"The ARMS backlog GROWS from {opening:,} to {left:,} in {horizon.length} months."
+            else f"In this plan the ARMS backlog GROWS from {opening:,} to {left:,} in "
+            f"{horizon.length} months."
         )
-        return f"{start} {lacking(shortfall)}".rstrip()
+        return f"{start} {can_clear(shortfall)}"
     when = f"month {cleared} ({horizon.start(cleared):%B %Y})"
     if opening == 0:
         return f"No ARMS is overdue today; from {when} on none is at any month's end."
     return f"The ARMS backlog of {opening:,} clears in {when}."
 
 
+def can_clear(shortfall: Shortfall | None) -> str:
+    """Whether any plan could, where this one leaves something overdue: only what is proved."""
+    if shortfall is None or not shortfall.is_proved:
+        return "It is not proved that no plan can clear it."
+    return f"It is proved that no plan can leave nothing overdue. {lacking(shortfall)}".rstrip()
+
+
 def lacking(shortfall: Shortfall | None) -> str:
-    """The hours that clearing everything needs beyond those there are; empty where none."""
-    if shortfall is None or shortfall.total_hours <= 0:
+    """What clearing everything needs beyond what there is; empty where none is proved to lack."""
+    if shortfall is None:
         return ""
     hours, posts = shortfall.total_hours, shortfall.posts
+    if hours <= 0:
+        return (
+            f"Hours would do, but people trained for ARMS are lacking, about {posts:,.1f} "
+            "full-time posts."
+            if posts > 0
+            else ""
+        )
     about = f", about {posts:,.1f} full-time posts" if posts > 0 else ""
     return f"At least {hours:,.0f} hours are lacking{about}."
 
@@ -116,8 +132,14 @@ def in_brief(outcome: Outcome, result: SolveResult) -> Iterator[str]:
         else f"{visits:,} visit{'s' * (visits != 1)} of any level {'is' if visits == 1 else 'are'}"
     )
     yield f"{risky}; {left} overdue at the end of month {last}."
-    if outcome.cleared_month is not None and (text := lacking(result.shortfall)):
-        yield f"To leave nothing overdue, visits included: {text[0].lower()}{text[1:]}"
+    if outcome.cleared_month is not None and result.shortfall is not None:
+        text = lacking(result.shortfall)
+        yield (
+            f"To leave nothing overdue, visits included: {text[0].lower()}{text[1:]}"
+            if text
+            else "Not everything is done in time in this plan. "
+            + (can_clear(result.shortfall) if result.shortfall.is_proved else NOT_PROVED)
+        )
     if result.shortfall is not None:
         whys = Counter(why.rstrip(".") for _, why in result.shortfall.without_remedy)
         for why, times in sorted(whys.items()):
@@ -133,7 +155,8 @@ def how_sure(outcome: Outcome, result: SolveResult) -> str:
     share = gap(cost, result.bound)
     return (
         f"{costs}; it is proved that no plan that keeps the hard rules costs less than "
-        f"{result.bound:,.0f}, so at most {share:.1%} could be saved by any other plan."
+        f"{result.bound:,.0f}, so at most {share:.1%} could be saved by any other plan. The search "
+        f"stopped at its limit of steps (effort: {result.effort})."
     )
 
 

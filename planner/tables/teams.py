@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from planner.domain.result import SolveResult
     from planner.workload.outcome import Outcome
@@ -52,6 +53,32 @@ def hour_prices(outcome: Outcome, result: SolveResult) -> tuple[TeamMonths, ...]
         months = tuple(_by_month(outcome, result.hour_price, team))
         rows.append(TeamMonths(team, "Points saved by one more hour", months, max(months)))
     return tuple(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class DearestHour:
+    """A team's month in which one more hour saves most; points there, and on average."""
+
+    team: str
+    month: date
+    points: float
+    mean: float
+
+
+def dearest_hours(outcome: Outcome, result: SolveResult) -> tuple[DearestHour, ...]:
+    """The teams in which an hour is worth anything, dearest first; of equal months the first."""
+    horizon = outcome.situation.horizon
+    rows = [
+        DearestHour(
+            team=row.team,
+            month=horizon.start(1 + row.months.index(row.overall)),
+            points=row.overall,
+            mean=sum(row.months) / len(row.months),
+        )
+        for row in hour_prices(outcome, result)
+        if row.overall > 0
+    ]
+    return tuple(sorted(rows, key=lambda r: (-r.points, -r.mean, r.team)))
 
 
 def _teams(outcome: Outcome, figures: Mapping[tuple[str, int], float]) -> list[str]:

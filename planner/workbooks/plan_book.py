@@ -16,6 +16,7 @@ from planner.workbooks.plan_hours import (
 )
 from planner.workbooks.plan_lists import add_officers, add_this_month
 from planner.workbooks.plan_programs import add_program_sheets
+from planner.workbooks.plan_repairs import add_repairs
 from planner.workbooks.sheet import Book
 from planner.workbooks.theme import PLUM
 
@@ -37,6 +38,7 @@ def plan_workbook(report: PlanReport) -> bytes:
     add_officer_hours(book, outcome)
     add_hour_prices(book, outcome, report.result)
     add_team_hours(book, outcome, report.result)
+    add_repairs(book, report.result)
     months = add_month_by_month(book, outcome, report.by_hand)
     add_program_sheets(book, report.written, report.verdict, report.changes)
     if report.clashes:

@@ -151,6 +151,8 @@ MEANING: Mapping[str, str] = {
     "Hours by officer": "Share of each officer's hours that is planned, month by month.",
     "Price of an hour": "What one more hour would save, by team and month: where overtime helps.",
     "Hours by team": "Hours there are, planned and lacking, by team and month.",
+    "Repairs": "What might clear it, ranked: overtime, posts, training, wider teams, and what each "
+    "assumes.",
     "Month by month": "The figures behind the charts of the Summary.",
     "Allocation": "Who holds each case from when, and why. One row per offender and period.",
     "Schedule": "Every visit and ARMS of the plan, by month and officer.",

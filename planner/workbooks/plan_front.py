@@ -8,6 +8,14 @@ from typing import TYPE_CHECKING
 from planner.tables.checks import detail
 from planner.tables.clashes import clashes_line
 from planner.tables.comparison import comparison
+from planner.tables.repairs import (
+    NO_LEVER,
+    WHAT_IS_PROVED,
+    front_rows,
+    has_reactive,
+    ruled_out,
+    title_of,
+)
 from planner.tables.summary import (
     POINTS,
     assumptions_line,
@@ -20,6 +28,7 @@ from planner.tables.summary import (
     shortfall_by_team,
     unannounced_by_level,
 )
+from planner.tables.teams import dearest_hours
 from planner.workbooks.theme import BORDER, DUE_SOON, FONT, NAVY, OVERDUE, Kind, Worksheet
 
 if TYPE_CHECKING:
@@ -38,6 +47,7 @@ CHART_COLUMN = LAST_TABLE_COLUMN + 1
 LAST_COLUMN = CHART_COLUMN + 9
 _FIRST_WIDTH, _WIDTH, _CHART_COLUMN_WIDTH = 24, 10, 8.5
 _SENTENCE = 225
+_NOTE = 128
 _LINE_HEIGHT = 1.45
 _TEAMS_SHOWN = 8
 _BREACHES_SHOWN = 3
@@ -58,6 +68,12 @@ class Front:
         for part in _folded(text, int(_SENTENCE * 10 / size)):
             self.sheet.write_string(self.row, 0, part, self.book.theme.style(**style))
             self.sheet.set_row(self.row, _LINE_HEIGHT * size)
+            self.row += 1
+
+    def note(self, text: str, **style: object) -> None:
+        """Sentences below a table, no wider than it: the charts stand beside."""
+        for part in _folded(text, _NOTE):
+            self.sheet.write_string(self.row, 0, part, self.book.theme.style(**style))
             self.row += 1
 
     def banner(self, text: str, look: dict[str, object]) -> None:
@@ -111,11 +127,12 @@ def fill_front(book: Book, sheet: Worksheet, report: PlanReport) -> int:
     if register_title := outcome.situation.register.title:
         front.line(f"Made from: {register_title}.", font_size=11)
     charts_at = front.row + 1
+    _repairs(front, result)
     _levels(front, "Overdue by risk level", overdue_by_level(outcome), none="0")
     _levels(front, "Most overdue, in months", oldest_by_level(outcome), none="none")
     _unannounced(front, outcome)
     _against_by_hand(front, outcome, report.by_hand)
-    _lacking(front, outcome, result)
+    _teams(front, outcome, result)
     return charts_at
 
 
@@ -198,27 +215,59 @@ def _against_by_hand(front: Front, outcome: Outcome, by_hand: Outcome) -> None:
 
 
 _EMPTY: list[tuple[Value, Kind]] = [(None, Kind.TEXT)]
+_NONE: list[tuple[Value, Kind]] = [("none", Kind.TEXT)]
 
 
-def _lacking(front: Front, outcome: Outcome, result: SolveResult) -> None:
-    """Which teams lack hours for everything to be done by the plan's end."""
-    teams = shortfall_by_team(outcome, result.shortfall)
+def _repairs(front: Front, result: SolveResult) -> None:
+    """What might clear it, ranked; nothing where nothing is to be repaired."""
+    rows = front_rows(result)
+    if not rows:
+        return
+    front.heading("What might clear it, ranked")
+    measures = ("Hours lacking", "Posts lacking", "Least cost", "Hours bought", "Ruled out")
+    front.header(["Change", "", "", "", *measures])
+    for row in rows:
+        bought: Value = row.hours_bought or "none"
+        cells: list[tuple[Value, Kind]] = [
+            *((title_of(row), Kind.TEXT), *_EMPTY * 3),
+            (row.hours, Kind.WHOLE),
+            (row.posts, Kind.HOURS),
+            (row.cost, Kind.WHOLE),
+            (bought, Kind.TEXT if isinstance(bought, str) else Kind.WHOLE),
+            (ruled_out(row), Kind.TEXT),
+        ]
+        front.values(cells, bold=row.rank is None)
+    if has_reactive(rows):
+        front.note(NO_LEVER, bold=True)
+    front.note(f"{WHAT_IS_PROVED} All changes, and what each assumes: see Repairs.")
+
+
+def _teams(front: Front, outcome: Outcome, result: SolveResult) -> None:
+    """Which teams lack hours for everything to be done, and where one more saves most."""
+    lacking = {row.team: row for row in shortfall_by_team(outcome, result.shortfall)}
+    dearest = {row.team: row for row in dearest_hours(outcome, result)}
+    teams = [*lacking, *(team for team in dearest if team not in lacking)]
     if not teams:
         return
-    front.heading("Hours lacking for nothing to be left overdue")
-    front.header(["Team", "Hours lacking", "Months short", "Worst month", *[""] * 5])
+    front.heading("Hours lacking for nothing to be left overdue, and what one more hour would save")
+    labels = ("Hours lacking", "Months short", "Worst month", "Dearest month", "Points there")
+    front.header(["Team", *labels, "Points, mean", "", ""])
     for team in teams[:_TEAMS_SHOWN]:
-        front.values(
-            [
-                (team.team or "Whole unit", Kind.TEXT),
-                (team.hours, Kind.WHOLE),
-                (team.months, Kind.WHOLE),
-                (team.worst, Kind.MONTH),
-                *_EMPTY * 5,
-            ]
-        )
-    if (more := len(teams) - _TEAMS_SHOWN) > 0:
-        front.line(f"and {more} more {'team' if more == 1 else 'teams'}: see Hours by team.")
+        short, dear = lacking.get(team), dearest.get(team)
+        cells: list[tuple[Value, Kind]] = [
+            (team or "Whole unit", Kind.TEXT),
+            *([(short.hours, Kind.WHOLE), (short.months, Kind.WHOLE)] if short else _NONE * 2),
+            *([(short.worst, Kind.MONTH)] if short else _NONE),
+            *([(dear.month, Kind.MONTH), (dear.points, Kind.HOURS)] if dear else _NONE * 2),
+            *([(dear.mean, Kind.HOURS)] if dear else _NONE),
+        ]
+        front.values(cells + _EMPTY * 2)
+    rest = len(teams) - _TEAMS_SHOWN
+    more = f"And {rest} more {'team' if rest == 1 else 'teams'}. " if rest > 0 else ""
+    front.note(
+        f"{more}Points of cost that one more hour saves in the team's dearest month, and in the "
+        "mean of all: where overtime helps most. Every month: see Hours by team, Price of an hour."
+    )
 
 
 def _folded(text: str, width: int) -> Iterator[str]:
