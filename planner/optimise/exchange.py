@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     Exchanged = tuple[int, ...]
 
 MOST_CALENDARS = 12
-SLACK = 8.0
+SLACK = 40.0
 """Near calendars are at most this many hours' worth dearer than the best."""
 WIDE, CLOSE, AHEAD = 5.0, 1.3, 0.1
 """Hours' worth by which a change may be dearer at the prices: in a pair, in a quartet, to lead."""
@@ -51,6 +51,8 @@ NO_LIMIT = 1e6
 MOST_PARTNERS, MOST_WEIGHED = 12, 150
 PASSES = 10
 WORTH_A_PASS = 0.3
+DEAR = 50.0
+"""From this price of overfull hours on, anything that mends them is worth a thought."""
 
 
 class Changes(NamedTuple):
@@ -121,10 +123,11 @@ class Exchange:
         Prices are multiples of what an hour is worth; ``rounds`` limits the rounds at each.
         """
         for penalty in penalties:
+            wide = WIDE if penalty < DEAR else SLACK
             for team, slots in self.teams:
                 for _ in range(rounds):
                     for _ in range(PASSES):
-                        gain = self._pass(team, slots, penalty, self._pairs, WIDE, IN_PAIRS)
+                        gain = self._pass(team, slots, penalty, self._pairs, wide, IN_PAIRS)
                         if gain < WORTH_A_PASS * self.unit:
                             break
                     gain = self._pass(team, slots, penalty, self._quartets, CLOSE, IN_QUARTETS)

@@ -9,35 +9,47 @@ the same start gives the same end on any machine.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from planner.optimise.board import INFINITE, NEVER_OVERFULL, Board
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
 T = TypeVar("T")
 
+RELIEVING = 10.0
+AT_ANY_PRICE = (100.0, 3000.0)
 MENDING = (30.0, 300.0)
 """Price of an overfull hour, in hours' worth, while only what is overfull is mended."""
 
+SURELY = 1e-6
 COSTLY = 500.0
 """A duty that costs this much is not done in time: uncleared, protected, or a lock missed."""
 MOST_COSTLY = 20
+
+
+class Exchanging(Protocol):
+    """Improves a plan at each of these prices of an overfull hour in turn (in hours' worth)."""
+
+    def __call__(self, board: Search, penalties: Sequence[float], /) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchOptions:
     """How long and how freely to search.
 
-    ``steps``: how many times a few duties are taken out and put back, in each cycle. ``cycles``:
-    how often. ``penalty``: price of an overfull hour at first and at last in each, as a multiple
-    of what an hour of that month is worth. ``most``: duties taken out at once.
+    ``first``: prices of an overfull hour, in hours' worth, at which exchanges are weighed at the
+    start. Then come ``cycles``; in each a few duties are taken out and put back ``steps`` times,
+    while the price rises from the first to the second of ``rising``, and then exchanges are weighed
+    at the prices ``again``. ``most``: duties taken out at once.
     """
 
     steps: int
-    cycles: int = 1
-    penalty: tuple[float, float] = (1.3, 10.0)
+    cycles: int
+    first: tuple[float, ...] = (2.0, 5.0, 20.0)
+    rising: tuple[float, float] = (1.3, 10.0)
+    again: tuple[float, ...] = (3.0, 10.0)
     most: int = 5
 
 
@@ -69,25 +81,31 @@ class Search(Board):
 
     # --- the search ---------------------------------------------------------------------------
 
-    def run(self, options: SearchOptions, exchange: Callable[[Search], None]) -> float:
-        """Search, and leave the best plan without an overfull month; its value.
-
-        In each cycle the price of overfull hours rises from the first to the last; ``exchange``
-        then improves the plan, what is still overfull is mended, and the next cycle starts there.
-        """
-        best, kept = INFINITE, self._copy()
+    def run(self, options: SearchOptions, exchange: Exchanging) -> float:
+        """Search, and leave the best plan without an overfull month; its value."""
+        exchange(self, options.first)
+        if any(min(row) < 0 for row in self.ledger.left):
+            self.relieve_officers(RELIEVING)
+        self._make_sound(options, exchange)
+        best, kept = self.value(), self._copy()
         for _ in range(options.cycles):
-            self._steps(options.steps, options.penalty, options.most)
-            exchange(self)
-            if self.total_excess:
-                self._steps(options.steps, MENDING, options.most, until_sound=True)
-            self.mend()
+            self._steps(options.steps, options.rising, options.most)
+            exchange(self, options.again)
+            self._make_sound(options, exchange)
             if (value := self.value()) < best - 1e-9:
                 best, kept = value, self._copy()
-            self._restore(kept)
+            else:
+                self._restore(kept)
         self._unblock()
         self._tidy()
         return self.value()
+
+    def _make_sound(self, options: SearchOptions, exchange: Exchanging) -> None:
+        """Leave no month overfull, at little cost if that can be had."""
+        exchange(self, AT_ANY_PRICE)
+        if self.total_excess:
+            self._steps(options.steps, MENDING, options.most, until_sound=True)
+        self.mend()
 
     def _steps(
         self, steps: int, penalty: tuple[float, float], most: int, *, until_sound: bool = False
@@ -105,6 +123,19 @@ class Search(Board):
         """Take a few duties out, put them back; keep that if it costs no more."""
         chance = self.random.random
         slots, case = self._pick(1 + int(chance() * most))
+        self._try(slots, case, 0.0)
+
+    def relieve_officers(self, penalty: float) -> None:
+        """Give cases of officers whose own hours run over to others, where that costs less."""
+        self.penalty = penalty
+        over = {s for s, row in enumerate(self.ledger.left) if min(row) < 0}
+        for case in range(len(self.route)):
+            if len(self._near_routes[case]) > 1 and over & set(self._routes[self.route[case]]):
+                self._try([], case, SURELY)
+                over = {s for s, row in enumerate(self.ledger.left) if min(row) < 0}
+
+    def _try(self, slots: list[int], case: int | None, least_gain: float) -> None:
+        """Take duties out, a whole case perhaps, put them back; keep that if it gains so much."""
         whole = [*slots, *(self.slots_of[case] if case is not None else ())]
         order = sorted(set(whole))
         before = [(s, self.calendar[s], self.doers[s], self.cost[s]) for s in order]
@@ -122,7 +153,7 @@ class Search(Board):
         for slot in order:
             self._place(slot)
         now = sum(self.cost[b[0]] for b in before)
-        if now + self.penalty * self._excess_worth + change <= was:
+        if now + self.penalty * self._excess_worth + change <= was - least_gain:
             return
         for slot, *_ in before:
             self._use(slot, -1)

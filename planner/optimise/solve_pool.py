@@ -17,6 +17,8 @@ from planner.optimise.search import Search, SearchOptions
 from planner.optimise.seconds import share_second_hours
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from planner.optimise.master import Column, MasterResult
     from planner.optimise.pool import Pool
     from planner.optimise.seconds import Shared
@@ -26,22 +28,20 @@ class Effort(NamedTuple):
     """How hard to look, in units that do not depend on the machine.
 
     ``tolerance`` and ``rounds`` limit the linear programme; ``steps_per_duty`` and ``cycles`` the
-    search; ``penalties`` are the prices of an overfull hour at which exchanges are weighed, in
-    hours' worth, ``exchanges`` how many rounds at each.
+    search; ``exchanges`` the rounds of exchanges at each price of overfull hours.
     """
 
     tolerance: float
     rounds: int
     steps_per_duty: float
     cycles: int
-    penalties: tuple[float, ...]
     exchanges: int
 
 
 EFFORTS = {
-    "quick": Effort(5e-3, 12, 3, 1, (10, 3000), 1),
-    "normal": Effort(5e-4, 40, 5, 2, (3, 10, 100, 3000), 3),
-    "thorough": Effort(1e-4, 80, 10, 12, (1.5, 3, 10, 100, 3000), 4),
+    "quick": Effort(5e-3, 12, 3, 0, 1),
+    "normal": Effort(5e-4, 40, 3, 2, 3),
+    "thorough": Effort(1e-4, 80, 5, 12, 4),
 }
 NEAR_ROUTE = 15.0
 MOST_ROUTES = 4
@@ -82,10 +82,11 @@ def solve_pool(pool: Pool, effort: Effort, seed: int) -> PoolResult:
     ]
     search = Search(pool, decided, near, _worth_of_hours(loose.prices), seed)
     steps = int(effort.steps_per_duty * len(search.case_of))
-    search.run(
-        SearchOptions(steps=steps, cycles=effort.cycles),
-        lambda board: Exchange(board, evaluation).run(effort.penalties, effort.exchanges),
-    )
+
+    def exchange(board: Search, penalties: Sequence[float]) -> None:
+        Exchange(board, evaluation).run(penalties, effort.exchanges)
+
+    search.run(SearchOptions(steps=steps, cycles=effort.cycles), exchange)
     final = search.decided()
     return PoolResult(
         decided=tuple(final),
