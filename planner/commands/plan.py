@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.by_hand import by_hand_plan
 from planner.clashes import find_clashes
+from planner.commands.interrupt import stoppable
 from planner.errors import OutputError
 from planner.optimise.solve import solve
 from planner.tables import changes, run_items, written_plan
@@ -155,7 +156,8 @@ def _solved(situation: Situation, options: PlanOptions, say: Say) -> SolveResult
         say(f"Planned {name} ({len(done)} of up to {teams}), cost so far about {sum(done):,.0f}")
 
     say("Allocating and scheduling")
-    return solve(situation, effort=options.effort, seed=options.seed, tell=tell)
+    with stoppable(say) as stop:
+        return solve(situation, effort=options.effort, seed=options.seed, tell=tell, stop=stop)
 
 
 def _judged(

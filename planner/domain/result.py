@@ -17,6 +17,7 @@ class SearchStatus(StrEnum):
 
     PROVED = "Proved best"
     WITHIN_GAP = "Within the gap shown of the best possible"
+    STOPPED = "Stopped by the user: the best plan so far, within the gap shown of the best possible"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

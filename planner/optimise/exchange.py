@@ -117,19 +117,22 @@ class Exchange:
         ).reshape(-1, pool.months)
         self.teams = _teams(board)
 
-    def run(self, penalties: Iterable[float], rounds: int) -> None:
-        """Exchange until nothing is gained, at each price of an overfull hour in turn.
+    def run(self, penalties: Iterable[float], quartets: int) -> None:
+        """Exchange until nothing much is gained, at each price of an overfull hour in turn.
 
-        Prices are multiples of what an hour is worth; ``rounds`` limits the rounds at each.
+        Prices are multiples of what an hour is worth; ``quartets`` says how often at each price
+        exchanges of up to four duties are weighed, and pairs again after them.
         """
         for penalty in penalties:
             wide = WIDE if penalty < DEAR else SLACK
             for team, slots in self.teams:
-                for _ in range(rounds):
+                for again in range(quartets + 1):
                     for _ in range(PASSES):
                         gain = self._pass(team, slots, penalty, self._pairs, wide, IN_PAIRS)
                         if gain < WORTH_A_PASS * self.unit:
                             break
+                    if again == quartets:
+                        break
                     gain = self._pass(team, slots, penalty, self._quartets, CLOSE, IN_QUARTETS)
                     if gain < WORTH_A_PASS * self.unit:
                         break

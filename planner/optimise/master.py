@@ -17,7 +17,7 @@ from planner.errors import NoPlanError
 from planner.optimise.pricing import CAP_EXCESS, MOVE_EXCESS, Choice, Prices
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from numpy.typing import NDArray
 
@@ -89,13 +89,15 @@ class Master:
         most_rounds: int,
         buying: bool = False,
         weighing: bool = True,
+        stop: Callable[[], bool] = lambda: False,
     ) -> MasterResult:
         """Generate columns until value and bound meet within ``tolerance`` (a fraction).
 
         With ``buying``, hours beyond those there are can be bought meanwhile, at a few times the
         price of an hour in ``start``: that keeps early prices sensible while good calendars are
         still unknown. What is still bought when nothing else is gained becomes dearer, until
-        nothing is bought. Without ``weighing`` only value, bound and prices are told.
+        nothing is bought. Without ``weighing`` only value, bound and prices are told. ``stop``
+        ends it early, after the round at hand.
         """
         is_new = not self.columns
         if is_new:
@@ -125,6 +127,8 @@ class Master:
                 added = self._add_best(evaluation, duals)
                 if added:
                     break
+            if stop():
+                break
             met = value - best_bound <= tolerance * max(1.0, abs(value))
             if met or not added:
                 if not dearer:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from planner.optimise.board import INFINITE, NEVER_OVERFULL, Board
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 T = TypeVar("T")
 
@@ -47,7 +47,7 @@ class SearchOptions:
 
     steps: int
     cycles: int
-    first: tuple[float, ...] = (2.0, 5.0, 20.0)
+    first: tuple[float, ...] = (2.0, 4.0, 10.0, 30.0)
     rising: tuple[float, float] = (1.3, 10.0)
     again: tuple[float, ...] = (3.0, 10.0)
     most: int = 5
@@ -81,14 +81,24 @@ class Search(Board):
 
     # --- the search ---------------------------------------------------------------------------
 
-    def run(self, options: SearchOptions, exchange: Exchanging) -> float:
-        """Search, and leave the best plan without an overfull month; its value."""
+    def run(
+        self,
+        options: SearchOptions,
+        exchange: Exchanging,
+        stop: Callable[[], bool] = lambda: False,
+    ) -> float:
+        """Search, and leave the best plan without an overfull month; its value.
+
+        Once ``stop`` says so, the best plan so far is made sound and left.
+        """
         exchange(self, options.first)
         if any(min(row) < 0 for row in self.ledger.left):
             self.relieve_officers(RELIEVING)
         self._make_sound(options, exchange)
         best, kept = self.value(), self._copy()
         for _ in range(options.cycles):
+            if stop():
+                break
             self._steps(options.steps, options.rising, options.most)
             exchange(self, options.again)
             self._make_sound(options, exchange)
@@ -105,6 +115,8 @@ class Search(Board):
         exchange(self, AT_ANY_PRICE)
         if self.total_excess:
             self._steps(options.steps, MENDING, options.most, until_sound=True)
+            self.mend()
+            exchange(self, AT_ANY_PRICE)
         self.mend()
 
     def _steps(

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import time
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
-from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 from planner.domain.result import Repair, SearchStatus, SolveResult
 from planner.optimise.assemble import assemble
+from planner.optimise.cores import solve_pools
 from planner.optimise.master import Master
 from planner.optimise.pool import build_pool, team_groups
 from planner.optimise.pricing import Pricer
@@ -19,10 +17,7 @@ from planner.optimise.routes import Routes
 from planner.optimise.shortfall import shortfall
 from planner.optimise.solve_pool import (
     EFFORTS,
-    Effort,
-    PoolResult,
     pooled_result,
-    solve_pool,
     spread_prices,
 )
 from planner.workload.outcome import Outcome
@@ -34,10 +29,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from planner.optimise.pool import Pool
+    from planner.optimise.solve_pool import PoolResult
     from planner.workload.situation import Situation
 
     Floats = NDArray[np.float64]
     Tell = Callable[[str, float], None]
+    Stop = Callable[[], bool]
 
 AS_GOOD_AS_EQUAL = 1e-6
 
@@ -49,22 +46,24 @@ def solve(
     seed: int = 0,
     processes: int | None = None,
     tell: Tell | None = None,
+    stop: Stop = lambda: False,
 ) -> SolveResult:
     """Allocate and schedule the register's cases; the plan, its bound, and how the search went.
 
     ``tell`` is called with a stage and the cost so far. The result does not depend on
-    ``processes`` (default: all cores).
+    ``processes`` (default: all cores). Once ``stop`` says so, the best so far is taken, which is a
+    plan like any other, with its bound.
     """
     clock = _Clock()
     routes = Routes(situation)
     pools = [build_pool(situation, teams, routes) for teams in team_groups(situation)]
     clock.lap("build")
-    results = _solve_pools(pools, EFFORTS[effort], seed, processes, tell)
+    results = solve_pools(pools, EFFORTS[effort], seed, processes, tell, stop)
     bound = sum(r.bound for r in results)
     moves, allowed = sum(r.moves for r in results), situation.moves_allowed
     if moves > allowed:
         pools = _with_moves_shared(pools, results, allowed)
-        results = _solve_pools(pools, EFFORTS[effort], seed, processes, tell)
+        results = solve_pools(pools, EFFORTS[effort], seed, processes, tell, stop)
         bound = max(bound, _bound_with_moves(pools, results, allowed))
     bound = max(0.0, bound - sum(r.penalties for r in results))
     clock.lap("allocate and schedule")
@@ -80,7 +79,7 @@ def solve(
     proved = outcome.total_cost - bound <= AS_GOOD_AS_EQUAL * max(1.0, outcome.total_cost)
     return SolveResult(
         plan=plan,
-        status=SearchStatus.PROVED if proved else SearchStatus.WITHIN_GAP,
+        status=_status(proved=proved, stopped=stop()),
         bound=bound,
         seed=seed,
         effort=effort,
@@ -89,6 +88,12 @@ def solve(
         hour_price=_hour_prices(situation, pools, results),
         seconds=clock.laps,
     )
+
+
+def _status(*, proved: bool, stopped: bool) -> SearchStatus:
+    if proved:
+        return SearchStatus.PROVED
+    return SearchStatus.STOPPED if stopped else SearchStatus.WITHIN_GAP
 
 
 def _with_moves_shared(
@@ -141,27 +146,6 @@ def _bound_with_moves(pools: Sequence[Pool], results: Sequence[PoolResult], allo
         - price * allowed
         for price in tried
     )
-
-
-def _solve_pools(
-    pools: Sequence[Pool], effort: Effort, seed: int, processes: int | None, tell: Tell | None
-) -> list[PoolResult]:
-    workers = min(processes or os.cpu_count() or 1, len(pools))
-    if workers <= 1:
-        return [_told(solve_pool(pool, effort, seed), pool, tell) for pool in pools]
-    found: dict[int, PoolResult] = {}
-    largest_first = sorted(range(len(pools)), key=lambda n: -len(pools[n].cases))
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as executor:
-        waiting = {n: executor.submit(solve_pool, pools[n], effort, seed) for n in largest_first}
-        for n, future in waiting.items():
-            found[n] = _told(future.result(), pools[n], tell)
-    return [found[n] for n in range(len(pools))]
-
-
-def _told(result: PoolResult, pool: Pool, tell: Tell | None) -> PoolResult:
-    if tell is not None:
-        tell(pool.name, result.cost)
-    return result
 
 
 def _hour_prices(

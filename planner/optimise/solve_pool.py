@@ -17,7 +17,7 @@ from planner.optimise.search import Search, SearchOptions
 from planner.optimise.seconds import share_second_hours
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from planner.optimise.master import Column, MasterResult
     from planner.optimise.pool import Pool
@@ -28,21 +28,25 @@ class Effort(NamedTuple):
     """How hard to look, in units that do not depend on the machine.
 
     ``tolerance`` and ``rounds`` limit the linear programme; ``steps_per_duty`` and ``cycles`` the
-    search; ``exchanges`` the rounds of exchanges at each price of overfull hours.
+    search; ``first`` are the prices of overfull hours at which it begins to weigh exchanges, and
+    ``quartets`` how often at each price those of four duties are weighed.
     """
 
     tolerance: float
     rounds: int
     steps_per_duty: float
     cycles: int
-    exchanges: int
+    first: tuple[float, ...]
+    quartets: int
 
 
 EFFORTS = {
-    "quick": Effort(5e-3, 12, 3, 0, 1),
-    "normal": Effort(5e-4, 40, 3, 2, 3),
-    "thorough": Effort(1e-4, 80, 5, 12, 4),
+    "quick": Effort(1e-2, 12, 3, 0, (4, 20), 0),
+    "normal": Effort(5e-4, 40, 6, 1, (2, 4, 10, 30), 3),
+    "thorough": Effort(1e-4, 80, 10, 12, (2, 4, 10, 30), 4),
 }
+AT_ONCE = Effort(1.0, 3, 3, 0, (), 0)
+"""For pools not begun when somebody asks for what there is."""
 NEAR_ROUTE = 15.0
 MOST_ROUTES = 4
 FIRST_HOUR_PRICE = 1.2
@@ -66,13 +70,20 @@ class PoolResult:
     penalties: float
 
 
-def solve_pool(pool: Pool, effort: Effort, seed: int) -> PoolResult:
-    """Solve one pool: prices from the linear programme, then a whole plan around it."""
+def solve_pool(
+    pool: Pool, effort: Effort, seed: int, stop: Callable[[], bool] = lambda: False
+) -> PoolResult:
+    """Solve one pool: prices from the linear programme, then a whole plan around it.
+
+    Once ``stop`` says so, what remains is done with the least effort.
+    """
+    if stop():
+        effort = AT_ONCE
     loose = pooled_result(pool, effort)
     pricer = Pricer(pool)
     start = spread_prices(pool, loose.prices)
     linear = Master(pool, pricer).generate(
-        start, tolerance=effort.tolerance, most_rounds=effort.rounds, buying=True
+        start, tolerance=effort.tolerance, most_rounds=effort.rounds, buying=True, stop=stop
     )
     evaluation = pricer.evaluate(linear.prices)
     decided, lp_routes = _rounded(pool, linear)
@@ -84,9 +95,10 @@ def solve_pool(pool: Pool, effort: Effort, seed: int) -> PoolResult:
     steps = int(effort.steps_per_duty * len(search.case_of))
 
     def exchange(board: Search, penalties: Sequence[float]) -> None:
-        Exchange(board, evaluation).run(penalties, effort.exchanges)
+        Exchange(board, evaluation).run(penalties, effort.quartets)
 
-    search.run(SearchOptions(steps=steps, cycles=effort.cycles), exchange)
+    options = SearchOptions(steps=steps, cycles=effort.cycles, first=effort.first)
+    search.run(options, exchange, stop)
     final = search.decided()
     return PoolResult(
         decided=tuple(final),

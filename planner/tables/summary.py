@@ -153,10 +153,15 @@ def how_sure(outcome: Outcome, result: SolveResult) -> str:
     if result.status is SearchStatus.PROVED:
         return f"{costs} and is proved best: no plan that keeps the hard rules costs less."
     share = gap(cost, result.bound)
+    stopped = (
+        "was stopped by the user"
+        if result.status is SearchStatus.STOPPED
+        else f"stopped at its limit of steps (effort: {result.effort})"
+    )
     return (
         f"{costs}; it is proved that no plan that keeps the hard rules costs less than "
         f"{result.bound:,.0f}, so at most {share:.1%} could be saved by any other plan. The search "
-        f"stopped at its limit of steps (effort: {result.effort})."
+        f"{stopped}."
     )
 
 

@@ -1,0 +1,103 @@
+"""Solve pools on all cores, until done or until somebody asks for what there is so far."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from contextlib import contextmanager
+from multiprocessing import get_context
+from typing import TYPE_CHECKING
+
+from planner.optimise.solve_pool import solve_pool
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from multiprocessing.synchronize import Event
+
+    from planner.optimise.pool import Pool
+    from planner.optimise.solve_pool import Effort, PoolResult
+
+    Tell = Callable[[str, float], None]
+    Stop = Callable[[], bool]
+
+LOOK_EVERY = 0.2
+"""Seconds between looks at whether to stop."""
+
+_asked_to_stop: Event | None = None
+
+
+def solve_pools(
+    pools: Sequence[Pool],
+    effort: Effort,
+    seed: int,
+    processes: int | None,
+    tell: Tell | None,
+    stop: Stop,
+) -> list[PoolResult]:
+    """Each pool's result, in order; they do not depend on how many processes there are.
+
+    Once ``stop`` says so, pools at work end with the best they have, and those not begun are done
+    with the least effort.
+    """
+    workers = min(processes or os.cpu_count() or 1, len(pools))
+    if workers <= 1:
+        return [_told(solve_pool(pool, effort, seed, stop), pool, tell) for pool in pools]
+    found: dict[int, PoolResult] = {}
+    largest_first = sorted(range(len(pools)), key=lambda n: -len(pools[n].cases))
+    context = get_context("spawn")
+    stopping = context.Event()
+    with ProcessPoolExecutor(
+        workers, mp_context=context, initializer=_begin, initargs=(stopping,)
+    ) as executor:
+        with _left_alone():
+            number = {executor.submit(_solve, pools[n], effort, seed): n for n in largest_first}
+        waiting = set(number)
+        try:
+            while waiting:
+                done, waiting = wait(waiting, timeout=LOOK_EVERY, return_when=FIRST_COMPLETED)
+                for future in sorted(done, key=number.__getitem__):
+                    n = number[future]
+                    found[n] = _told(future.result(), pools[n], tell)
+                if stop():
+                    stopping.set()
+        except BaseException:
+            stopping.set()
+            executor.shutdown(wait=False, cancel_futures=True)
+            raise
+    return [found[n] for n in range(len(pools))]
+
+
+@contextmanager
+def _left_alone() -> Iterator[None]:
+    """While workers start, Ctrl-C would end them before they know to leave it to the command."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _begin(stopping: Event) -> None:
+    """In a worker: Ctrl-C is for the command itself, which then says so here."""
+    global _asked_to_stop
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _asked_to_stop = stopping
+
+
+def _solve(pool: Pool, effort: Effort, seed: int) -> PoolResult:
+    return solve_pool(pool, effort, seed, _asked_to_stop.is_set if _asked_to_stop else _never)
+
+
+def _never() -> bool:
+    return False
+
+
+def _told(result: PoolResult, pool: Pool, tell: Tell | None) -> PoolResult:
+    if tell is not None:
+        tell(pool.name, result.cost)
+    return result
