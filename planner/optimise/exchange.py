@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from planner.optimise.board import Board
+    from planner.optimise.pool import Pool
     from planner.optimise.pricing import Evaluation
 
     Floats = NDArray[np.float64]
@@ -83,18 +84,18 @@ class Room:
 class Exchange:
     """Exchanges on one pool's board. Routes stay as they are."""
 
-    def __init__(self, board: Board, evaluation: Evaluation) -> None:
+    def __init__(
+        self, board: Board, evaluation: Evaluation, near: NearCalendars, breadth: float = 1.0
+    ) -> None:
+        """``breadth`` below 1 weighs fewer changes, in less time."""
         self.board = board
         pool = self.pool = board.pool
+        self.in_pairs, self.in_quartets = int(IN_PAIRS * breadth), int(IN_QUARTETS * breadth)
+        self.most_leading, self.most_pairs = int(MOST_LEADING * breadth), int(MOST_PAIRS * breadth)
         self.months = pool.months
-        hour = np.where(pool.most_hours > 0, evaluation.prices.hour, np.nan)
-        there = pool.most_hours.any(axis=0)
-        self.worth = np.zeros(pool.months)
-        self.worth[there] = np.nanmedian(hour[:, there], axis=0)
-        self.usual = float(np.median(self.worth[there])) if there.any() else LEAST_WORTH
-        self.unit = max(self.usual, LEAST_WORTH)
+        self.worth = worth_of_hours(pool, evaluation)
+        self.unit = usual_worth(pool, evaluation)
         self.hours_worth = np.maximum(self.worth, LEAST_WORTH)
-        near = NearCalendars(pool, evaluation.price, MOST_CALENDARS, SLACK * self.unit)
         kind_of = [int(pool.chain_kind[chain]) for chain in board.chain]
         duties = [
             Duty(
@@ -128,12 +129,12 @@ class Exchange:
             for team, slots in self.teams:
                 for again in range(quartets + 1):
                     for _ in range(PASSES):
-                        gain = self._pass(team, slots, penalty, self._pairs, wide, IN_PAIRS)
+                        gain = self._pass(team, slots, penalty, self._pairs, wide, self.in_pairs)
                         if gain < WORTH_A_PASS * self.unit:
                             break
                     if again == quartets:
                         break
-                    gain = self._pass(team, slots, penalty, self._quartets, CLOSE, IN_QUARTETS)
+                    gain = self._pass(team, slots, penalty, self._quartets, CLOSE, self.in_quartets)
                     if gain < WORTH_A_PASS * self.unit:
                         break
 
@@ -326,7 +327,7 @@ class Exchange:
             leading |= changes.team[:, full].sum(axis=1) < 0
         if (over := room.tight < 0).any():
             leading |= changes.tight[:, over].sum(axis=1) < 0
-        for n in np.flatnonzero(leading)[:MOST_LEADING].tolist():
+        for n in np.flatnonzero(leading)[: self.most_leading].tolist():
             found += _partners(changes, room, (n,), range(len(changes.slot)))
         return found
 
@@ -357,10 +358,10 @@ class Exchange:
                 (float(score[k]), n, n + 1 + int(k)) for k in best if score[k] < WIDE * self.unit
             ]
         ranked.sort()
-        members: list[Exchanged] = [(n,) for n in range(min(size, MOST_PAIRS // 3))]
+        members: list[Exchanged] = [(n,) for n in range(min(size, self.most_pairs // 3))]
         seen: dict[bytes, int] = {}
         for _, n, k in ranked:
-            if len(members) >= MOST_PAIRS:
+            if len(members) >= self.most_pairs:
                 break
             moved = np.concatenate(
                 [changes.team[n] + changes.team[k], changes.tight[n] + changes.tight[k]]
@@ -370,6 +371,27 @@ class Exchange:
             if seen[key] < ALIKE:
                 members.append((n, k))
         return members
+
+
+def near_calendars(pool: Pool, evaluation: Evaluation) -> NearCalendars:
+    """The calendars that exchanges on this pool's boards choose from."""
+    most = SLACK * usual_worth(pool, evaluation)
+    return NearCalendars(pool, evaluation.price, MOST_CALENDARS, most)
+
+
+def worth_of_hours(pool: Pool, evaluation: Evaluation) -> Floats:
+    """What an hour is usually worth at the prices, by month; 0 where nobody has any."""
+    hour = np.where(pool.most_hours > 0, evaluation.prices.hour, np.nan)
+    there = (pool.most_hours > 0).any(axis=0)
+    worth = np.zeros(pool.months)
+    worth[there] = np.nanmedian(hour[:, there], axis=0)
+    return worth
+
+
+def usual_worth(pool: Pool, evaluation: Evaluation) -> float:
+    """What an hour is usually worth in any month, never next to nothing."""
+    worth = worth_of_hours(pool, evaluation)[(pool.most_hours > 0).any(axis=0)]
+    return max(LEAST_WORTH, float(np.median(worth))) if len(worth) else LEAST_WORTH
 
 
 def _partners(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from planner.optimise.board import Decided
-from planner.optimise.exchange import Exchange
+from planner.optimise.exchange import Exchange, near_calendars
 from planner.optimise.master import Master
 from planner.optimise.pool import pooled
 from planner.optimise.pricing import Pricer, Prices
@@ -29,7 +29,7 @@ class Effort(NamedTuple):
 
     ``tolerance`` and ``rounds`` limit the linear programme; ``steps_per_duty`` and ``cycles`` the
     search; ``first`` are the prices of overfull hours at which it begins to weigh exchanges, and
-    ``quartets`` how often at each price those of four duties are weighed.
+    ``quartets`` how often at each price those of four duties are weighed, ``breadth`` how many.
     """
 
     tolerance: float
@@ -38,14 +38,15 @@ class Effort(NamedTuple):
     cycles: int
     first: tuple[float, ...]
     quartets: int
+    breadth: float = 1.0
 
 
 EFFORTS = {
-    "quick": Effort(1e-2, 12, 3, 0, (4, 20), 0),
+    "quick": Effort(1e-2, 12, 2, 0, (10,), 0, 0.2),
     "normal": Effort(5e-4, 40, 6, 1, (2, 4, 10, 30), 3),
     "thorough": Effort(1e-4, 80, 10, 12, (2, 4, 10, 30), 4),
 }
-AT_ONCE = Effort(1.0, 3, 3, 0, (), 0)
+AT_ONCE = Effort(1.0, 3, 2, 0, (), 0, 0.2)
 """For pools not begun when somebody asks for what there is."""
 NEAR_ROUTE = 15.0
 MOST_ROUTES = 4
@@ -94,8 +95,10 @@ def solve_pool(
     search = Search(pool, decided, near, _worth_of_hours(loose.prices), seed)
     steps = int(effort.steps_per_duty * len(search.case_of))
 
+    calendars = near_calendars(pool, evaluation)
+
     def exchange(board: Search, penalties: Sequence[float]) -> None:
-        Exchange(board, evaluation).run(penalties, effort.quartets)
+        Exchange(board, evaluation, calendars, effort.breadth).run(penalties, effort.quartets)
 
     options = SearchOptions(steps=steps, cycles=effort.cycles, first=effort.first)
     search.run(options, exchange, stop)
