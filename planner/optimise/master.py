@@ -31,9 +31,10 @@ BUY_AT = 1.5
 DEARER = 5.0
 LEAST_BOUGHT = 1e-6
 LEAST_PRICE = 1.0
-SMOOTHING = 0.7
+MANY_CASES = 100
+SMOOTHING, SMOOTHING_WHERE_FEW = 0.7, 0.3
 """Share of the best prices so far in those that are tried next."""
-LESS_SMOOTHING = 0.95
+LESS_SMOOTHING = 0.9
 """Each time the bound does not rise, the share is multiplied by this."""
 
 
@@ -112,18 +113,20 @@ class Master:
             best_bound = first.bound()
         if is_new:
             self._add_best(first, np.full(len(self.pool.cases), np.inf))
-        rounds, share = 0, SMOOTHING
+        rounds = 0
+        share = SMOOTHING if len(self.pool.cases) >= MANY_CASES else SMOOTHING_WHERE_FEW
         while rounds < most_rounds:
             rounds += 1
             value, duals, prices = self._solve()
             dearer = self._raise_hours()
             trial = prices.blend(centre, share) if np.isfinite(best_bound) else prices
-            share *= LESS_SMOOTHING
             for tried in (trial, prices):
                 evaluation = self.pricer.evaluate(tried)
                 bound = evaluation.bound()
                 if bound > best_bound:
-                    best_bound, centre, share = bound, tried, SMOOTHING
+                    best_bound, centre = bound, tried
+                elif len(self.pool.cases) >= MANY_CASES:
+                    share *= LESS_SMOOTHING
                 added = self._add_best(evaluation, duals)
                 if added:
                     break

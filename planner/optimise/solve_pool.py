@@ -48,6 +48,9 @@ EFFORTS = {
 }
 AT_ONCE = Effort(1.0, 3, 2, 0, (), 0, 0.2)
 """For pools not begun when somebody asks for what there is."""
+FEW_DUTIES = 300
+"""Where duties are fewer there is little to exchange: the search does the work, at little cost."""
+STEPS_WHERE_FEW, CYCLES_WHERE_FEW, PENALTY_WHERE_FEW = 13, 4, (1.3, 30.0)
 NEAR_ROUTE = 15.0
 MOST_ROUTES = 4
 FIRST_HOUR_PRICE = 1.2
@@ -93,14 +96,25 @@ def solve_pool(
         for case in range(len(pool.cases))
     ]
     search = Search(pool, decided, near, _worth_of_hours(loose.prices), seed)
-    steps = int(effort.steps_per_duty * len(search.case_of))
-
+    few = len(search.case_of) < FEW_DUTIES
     calendars = near_calendars(pool, evaluation)
 
     def exchange(board: Search, penalties: Sequence[float]) -> None:
-        Exchange(board, evaluation, calendars, effort.breadth).run(penalties, effort.quartets)
+        if not few:
+            weighed = Exchange(board, evaluation, calendars, effort.breadth)
+            weighed.run(penalties, effort.quartets)
 
-    options = SearchOptions(steps=steps, cycles=effort.cycles, first=effort.first)
+    options = SearchOptions(
+        steps=int(effort.steps_per_duty * len(search.case_of)),
+        cycles=effort.cycles,
+        first=effort.first,
+    )
+    if few:
+        options = SearchOptions(
+            steps=STEPS_WHERE_FEW * len(search.case_of),
+            cycles=max(CYCLES_WHERE_FEW, effort.cycles),
+            rising=PENALTY_WHERE_FEW,
+        )
     search.run(options, exchange, stop)
     final = search.decided()
     return PoolResult(
