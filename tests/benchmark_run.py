@@ -81,10 +81,15 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """No plan, and why: out of time or memory. ``is_fault``: the benchmark's own, not a result."""
+    """No plan, and why: out of time or memory. ``is_fault``: the benchmark's own, not a result.
+
+    ``seconds`` and ``memory_mb`` until then, where they are known.
+    """
 
     why: str
     is_fault: bool = False
+    seconds: float | None = None
+    memory_mb: float | None = None
 
 
 Answer = Measured | Nothing
@@ -110,7 +115,8 @@ def run_apart(task: Task) -> Answer:
         receiver.close()
         process.join()
         process.close()
-    return found if isinstance(found, Measured) else Nothing(found.why, found.is_fault)
+    answer: Answer = found
+    return answer
 
 
 def _ended(exit_code: int | None) -> Nothing:
@@ -138,9 +144,11 @@ def _watch(limit: float, sender: Connection) -> None:
     """End the process once it has held more than ``limit`` million bytes."""
     from planner.workbooks.manifest import peak_memory_mb
 
-    while peak_memory_mb().get("main", 0.0) <= limit:
+    started = time.perf_counter()
+    while (held := peak_memory_mb().get("main", 0.0)) <= limit:
         time.sleep(WATCHED_EVERY)
-    sender.send(Nothing(f"out of memory ({limit:,.0f} MB allowed)"))
+    why = f"out of memory ({limit:,.0f} MB allowed)"
+    sender.send(Nothing(why, seconds=time.perf_counter() - started, memory_mb=held))
     os._exit(1)
 
 
@@ -160,7 +168,8 @@ def measure(task: Task) -> Answer:
     try:
         plan, bound, note = _planned(task, situation)
     except NothingFoundError as nothing:
-        return Nothing(str(nothing))
+        memory = _at_most(peak_memory_mb(), len(register.teams))
+        return Nothing(str(nothing), seconds=time.perf_counter() - started, memory_mb=memory)
     seconds = time.perf_counter() - started
     memory = _at_most(peak_memory_mb(), len(register.teams))
     outcome = Outcome(situation, plan)

@@ -41,7 +41,8 @@ def rivals_table(rows: Sequence[tuple[str, Answer]]) -> str:
                 *(_gap(answer.cost, bound), _accepted(answer), answer.note or _NONE),
             ]
         else:
-            cells = [*[_NONE] * (len(heads) - 2), answer.why]
+            took = _NONE if answer.seconds is None else _seconds(answer.seconds)
+            cells = [took, _whole(answer.memory_mb), *[_NONE] * 6, answer.why]
         lines.append(_line([name, *cells]))
     told = "No bound was proved." if bound is None else f"Best bound proved by ours: {bound:,.2f}."
     return "\n".join([*lines, "", told])

@@ -37,7 +37,8 @@ def plan_by_officer(situation: Situation, limit: Limit) -> tuple[Plan, str]:
     """The plan, and how many models were solved to proof.
 
     The limit is shared out evenly among the models; what one leaves over goes to the others.
-    Duties of an officer whose model finds nothing in its time stay undone.
+    Duties of an officer whose model finds nothing in its time stay undone, and of a duty that one
+    officer has twice, with somebody else between, the second time.
     """
     task = _ByOfficer(situation, limit)
     task.schedule()
@@ -78,12 +79,13 @@ class _ByOfficer:
 
     def _solve(self, officer: str, limit: Limit) -> None:
         model = _OfficerModel(self.situation, officer)
-        planned = [
-            (stint, model.add(stint.chain, stint.months, self._due(stint), self._waits(stint)))
-            for stint in self.stints[officer]
-            if stint.key not in self.begun or stint.months.start < self.begun[stint.key]
-        ]
-        for stint, calendar in planned:
+        planned: dict[tuple[str, Duty], tuple[Stint, Calendar]] = {}
+        for stint in self.stints[officer]:
+            if stint.key in planned or stint.months.start < self.begun.get(stint.key, 1):
+                continue
+            due, waits = self._due(stint), self._waits(stint)
+            calendar = model.add(stint.chain, stint.months, due, waits)
+            planned[stint.key] = stint, calendar
             self.begun[stint.key] = stint.months.start
             for m in self.locked.get(stint.key, ()):
                 if m in stint.months:
@@ -94,7 +96,7 @@ class _ByOfficer:
         except NothingFoundError:
             return
         self.proved += proved
-        for stint, calendar in planned:
+        for stint, calendar in planned.values():
             for m, arcs in calendar.done.items():
                 if any(solver.value(arc) for arc in arcs):
                     self.done[stint.key][m] = officer
