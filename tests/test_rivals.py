@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from tests.build import AS_AT, nasty_register, offender, officer, situation
 from tests.exact import solve_exactly
 from tests.hidden import judged_plan
 from tests.rivals import Limit, NothingFoundError, plan_by_officer, plan_force
+from tests.rivals.hours import Grains, taken, there
 from tests.rivals.second_officers import find_second_officers
 from tests.rivals.stints import stints_by_officer
 from tests.test_optimise_exact import tiny_register
@@ -88,6 +90,31 @@ def test_both_keep_decisions_already_made() -> None:
         judged_plan(register, plan).sound()
 
 
+def test_the_force_model_weighs_the_mix_of_risk_against_moves() -> None:
+    people = [offender(f"P{n}", level=RiskLevel.HIGH, arms_applicable=False) for n in range(4)]
+    settings = {"cost.mix": 500, "moves.share": 1}
+    where = situation(people, [officer("S1"), officer("S2")], settings)
+    plan, ended = plan_force(where, Limit(30.0, deterministic=True))
+    cost = judged_plan(where.register, plan).outcome.cost
+    assert (cost["mix"], cost["moves"]) == (0, 2 * where.policy.cost_move[RiskLevel.HIGH]), ended
+
+
+@pytest.mark.parametrize("rival", [plan_force, plan_by_officer])
+def test_hours_are_a_limit_where_none_cost_anything(rival: Any) -> None:
+    people = [offender(f"P{n}") for n in range(3)]
+    staff = [officer("S1", hours_per_month=5.5), officer("S2", hours_per_month=1.65)]
+    where = situation(people, staff, {"hours.comfort": 1})
+    plan, _ = rival(where, QUICK)
+    judged_plan(where.register, plan).sound()
+    assert plan.visits
+
+
+def test_hours_are_rounded_so_that_what_fits_fits_in_truth() -> None:
+    assert (taken(2.751), taken(2.75), there(2.759), there(2.75)) == (276, 275, 275, 275)
+    grains = Grains.of(situation(policy={"visit.hours": 1.333}))
+    assert grains.as_second_hours(3 * grains.second) == pytest.approx(3 * 1.333 * 1.1)
+
+
 def test_no_time_is_no_plan() -> None:
     with pytest.raises(NothingFoundError, match="no plan in 0 s"):
         plan_force(Situation(tiny_register(0, clashing=False)), Limit(0.0))
@@ -117,14 +144,14 @@ def test_a_duty_passes_on_with_the_case() -> None:
 
 
 def test_a_lock_after_the_case_has_passed_on_is_kept() -> None:
-    """No visit just before S1 leaves that would make the locked one too early."""
-    people = [offender(last_visit=date(2025, 6, 1), arms_applicable=False)]
+    """S1 leaves the visit undone though it is due, or S2's would be too early."""
+    people = [offender(last_visit=date(2025, 3, 1), arms_applicable=False)]
     staff = [officer("S1", end=MONTHS.end(4)), officer("S2"), officer("S3")]
     lock = Lock(ref="P1", kind=LockKind.VISIT, month=MONTHS.start(9))
     register = Register(as_at=AS_AT, offenders=tuple(people), officers=tuple(staff), locks=(lock,))
     plan, _ = plan_by_officer(Situation(register), QUICK)
     judged_plan(register, plan).sound()
-    assert 9 in [v.month for v in plan.visits]
+    assert [v.month for v in plan.visits] == [9]
 
 
 def test_arms_of_a_som_not_yet_trained_go_to_colleagues_in_turn() -> None:
@@ -170,6 +197,17 @@ def test_visits_that_nobody_can_second_are_given_up_least_risky_first() -> None:
     found = find_second_officers(where, routes, visits, {}, kept={("P3", 2)})
     assert found.visits == {("P1", 1): "S2", ("P3", 2): None}
     assert found.hours == pytest.approx({("S2", 1): 1.65, ("S2", 2): 1.65})
+
+
+def test_who_gives_a_visit_up_may_second_another() -> None:
+    """S1 has time to lead a visit to P2 or to second S2's to P1, and S2 for the own alone."""
+    where = situation(
+        [offender("P1", level=RiskLevel.HIGH), offender("P2")],
+        [officer("S1", hours_per_month=4.0), officer("S2", hours_per_month=2.8)],
+    )
+    routes = {"P1": ("S2",) * 18, "P2": ("S1",) * 18}
+    found = find_second_officers(where, routes, {"P1": {1}, "P2": {1}}, {}, kept=set())
+    assert found.visits == {("P1", 1): "S1"}
 
 
 def test_second_hours_come_first_from_those_who_have_them_to_spare() -> None:

@@ -67,29 +67,33 @@ class _Month:
             self.used[doer] += self.grains.arms
         for lead in leads.values():
             self.used[lead] += self.grains.lead
+        self.locked = locked
         offenders = situation.register.offender
         self.needs: dict[Need, list[str]] = defaultdict(list)
-        for ref in sorted(leads, key=lambda r: (r not in locked, -offenders[r].level, r)):
+        for ref in sorted(leads, key=self._place):
             if situation.crew(offenders[ref]) > 1:
                 self.needs[offenders[ref].team, leads[ref]].append(ref)
         # In month 1 whole visits are passed round, later any part of their hours.
         self.unit, self.parts = (self.grains.second, 1) if month == 1 else (1, self.grains.second)
 
+    def _place(self, ref: str) -> tuple[bool, int, str]:
+        """Where a visit stands in the queue for second officers, the first the last given up."""
+        return ref not in self.locked, -self.situation.register.offender[ref].level, ref
+
+    def _short(self, given: Mapping[Need, Mapping[str, int]]) -> list[Need]:
+        """The needs that are not met."""
+        return [
+            need
+            for need, refs in self.needs.items()
+            if sum(given[need].values()) < self.parts * len(refs)
+        ]
+
     def settle(self, found: Seconded) -> None:
         """Give up visits until the rest have second officers; enter those into ``found``."""
-        while True:
-            given = self._flow()
-            short = {
-                need: missing
-                for need, refs in self.needs.items()
-                if (missing := self.parts * len(refs) - sum(given[need].values()))
-            }
-            if not short:
-                break
-            for need, missing in short.items():
-                for _ in range(-(-missing // max(1, self.parts))):
-                    del self.leads[self.needs[need].pop()]
-                    self.used[need[1]] -= self.grains.lead
+        while short := self._short(given := self._flow()):
+            need = max(short, key=lambda n: self._place(self.needs[n][-1]))
+            del self.leads[self.needs[need].pop()]
+            self.used[need[1]] -= self.grains.lead
         found.visits.update({(ref, self.month): None for ref in self.leads})
         for need, by_officer in given.items():
             names = [d for d, parts in by_officer.items() for _ in range(parts)]
