@@ -74,21 +74,28 @@ def compare(options: argparse.Namespace, run: Run) -> list[tuple[str, Answer]]:
         for effort in options.effort:
             ours[effort] = _told(f"ours, {effort}", replace(base, effort=effort), run)
     others: list[tuple[str, Answer]] = []
-    for rival in (BY_HAND, FORCE, BY_OFFICER):
-        if rival in options.rivals:
-            seconds = options.seconds_b if rival == FORCE else 0.0
-            if rival == BY_OFFICER:
-                seconds = options.seconds_c or _as_long_as(ours)
-            task = replace(
-                base,
-                rival=rival,
-                seconds=seconds,
-                deterministic=options.deterministic,
-                memory_mb=options.memory_b if rival == FORCE else None,
-            )
-            name = _name(task)
-            others.append((name, _told(name, task, run)))
+    for task in _rivals(options, base, ours):
+        name = _name(task)
+        others.append((name, _told(name, task, run)))
     return others + [(f"(d) ours, {effort}", answer) for effort, answer in ours.items()]
+
+
+def _rivals(options: argparse.Namespace, base: Task, ours: dict[str, Answer]) -> list[Task]:
+    """The rivals asked for, each with its limits; c once for each time it gets."""
+    tasks = []
+    if BY_HAND in options.rivals:
+        tasks.append(replace(base, rival=BY_HAND))
+    limited = replace(base, deterministic=options.deterministic)
+    if FORCE in options.rivals:
+        tasks.append(
+            replace(limited, rival=FORCE, seconds=options.seconds_b, memory_mb=options.memory_b)
+        )
+    if BY_OFFICER in options.rivals:
+        tasks += [
+            replace(limited, rival=BY_OFFICER, seconds=given or _as_long_as(ours))
+            for given in options.seconds_c
+        ]
+    return tasks
 
 
 def _name(task: Task) -> str:
@@ -148,7 +155,7 @@ def _faults(answers: Sequence[Answer]) -> list[str]:
 
 
 def _check(options: argparse.Namespace) -> None:
-    if BY_OFFICER in options.rivals and OURS not in options.rivals and not options.seconds_c:
+    if BY_OFFICER in options.rivals and OURS not in options.rivals and 0 in options.seconds_c:
         _parser().error("rival c gets as long as ours: run d too, or give --seconds-c")
 
 
@@ -168,6 +175,11 @@ def _efforts(text: str) -> list[str]:
     return efforts
 
 
+def _times(text: str) -> list[float]:
+    """Seconds; 0 stands for as long as ours took."""
+    return [0.0 if part.strip() == "ours" else float(part) for part in text.split(",")]
+
+
 def _numbers(text: str) -> list[int]:
     numbers = [int(part) for part in text.split(",")]
     if min(numbers) < 1:
@@ -183,7 +195,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--offenders", type=int, default=PEOPLE, help="active people in the sample register")
     add("--officers", type=int, default=OFFICERS, help="officers in the sample register")
     add("--seconds-b", type=float, default=600.0, help="how long rival b may look")
-    add("--seconds-c", type=float, default=None, help="how long rival c; default: as ours took")
+    add("--seconds-c", type=_times, default=[0.0], help="how long rival c: ours, or ours,600")
     add("--memory-b", type=float, default=_memory_mb(), help="million bytes that rival b may hold")
     add("--deterministic", action="store_true", help="CP-SAT's own seconds, one core: for tests")
     add("--sizes", type=_numbers, default=[], help="numbers of people for the table by size")

@@ -139,6 +139,12 @@ def test_a_model_an_officer_gets_as_long_as_ours_at_normal() -> None:
     assert {(t.offenders, t.officers) for t in script.asked} == {(9, 2)}
 
 
+def test_a_model_an_officer_may_get_several_times() -> None:
+    script = Script(quick=replace(PLAIN, seconds=7.0))
+    main(["--rivals", "c,d", "--effort", "quick", "--seconds-c", "ours,600"], script)
+    assert [t.seconds for t in script.asked if t.rival == "c"] == [7.0, 600.0]
+
+
 def test_sizes_have_officers_in_proportion() -> None:
     script = Script()
     asked = ["--rivals", "none", "--sizes", "50,4158,70000", "--size-effort", "thorough"]

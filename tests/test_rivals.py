@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -107,6 +108,17 @@ def test_hours_are_a_limit_where_none_cost_anything(rival: Any) -> None:
     plan, _ = rival(where, QUICK)
     judged_plan(where.register, plan).sound()
     assert plan.visits
+
+
+def test_a_model_an_officer_spreads_hours() -> None:
+    """Two visits fit one month's hours, but above the comfortable ones; either may wait."""
+    people = [offender(f"P{n}", arms_applicable=False) for n in range(2)]
+    staff = [officer("S1", hours_per_month=9.0), officer("S2", hours_per_month=0.0)]
+    settings = {"visit.crew": 1, "hours.comfort": 0.4, "cost.spread": 10}
+    where = situation([replace(p, last_visit=date(2025, 4, 20)) for p in people], staff, settings)
+    plan, _ = plan_by_officer(where, QUICK)
+    assert judged_plan(where.register, plan).outcome.cost["spread"] == 0
+    assert len({v.month for v in plan.visits}) == len(plan.visits) > 1
 
 
 def test_hours_are_rounded_so_that_what_fits_fits_in_truth() -> None:
