@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 RELIEVING = 10.0
+STEPS_TO_MEND = 20
 AT_ANY_PRICE = (100.0, 3000.0)
 MENDING = (30.0, 300.0)
 """Price of an overfull hour, in hours' worth, while only what is overfull is mended."""
@@ -114,7 +115,8 @@ class Search(Board):
         """Leave no month overfull, at little cost if that can be had."""
         exchange(self, AT_ANY_PRICE)
         if self.total_excess:
-            self._steps(options.steps, MENDING, options.most, until_sound=True)
+            steps = max(options.steps, STEPS_TO_MEND * len(self._all))
+            self._steps(steps, MENDING, options.most, until_sound=True)
             self.mend()
             exchange(self, AT_ANY_PRICE)
         self.mend()
@@ -310,13 +312,23 @@ class Search(Board):
                 there = [s for s in self._all if m in self.calendar[s]]
                 full = {s for s, row in enumerate(self.ledger.left) if row[m] < 0}
                 tight = [s for s in there if self._who(s, m) in full] or there
-                slot = min(tight, key=lambda s: (self._weights[self._chain_kind[self.chain[s]]], s))
+                slot = min(tight, key=lambda s: (self._dearer_elsewhere(s), s))
                 self._use(slot, -1)
                 self.calendar[slot], self.doers[slot] = (), ()
                 self.cost[slot] = self._calendar_cost(slot)
                 out.append(slot)
         for slot in sorted(out, key=lambda s: -self._weights[self._chain_kind[self.chain[s]]]):
             self._place_if_sound(slot)
+
+    def _dearer_elsewhere(self, slot: int) -> float:
+        """What it costs more to do a duty only in months that have time for it."""
+        calendar, doers, cost = self.calendar[slot], self.doers[slot], self.cost[slot]
+        self._use(slot, -1)
+        self._place(slot)
+        dearer = self.cost[slot] - cost + self.penalty * self._excess_worth
+        self._use(slot, -1)
+        self.put(slot, calendar, doers)
+        return dearer
 
     def _place_if_sound(self, slot: int) -> None:
         self._place(slot)

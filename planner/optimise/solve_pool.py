@@ -42,8 +42,8 @@ class Effort(NamedTuple):
 
 
 EFFORTS = {
-    "quick": Effort(1e-2, 12, 2, 0, (10,), 0, 0.2),
-    "normal": Effort(5e-4, 40, 6, 1, (2, 4, 10, 30), 3),
+    "quick": Effort(1e-2, 12, 2, 0, (5, 30), 0, 0.2),
+    "normal": Effort(5e-4, 40, 5, 1, (2, 4, 10, 30), 1, 0.8),
     "thorough": Effort(1e-4, 80, 10, 12, (2, 4, 10, 30), 4),
 }
 AT_ONCE = Effort(1.0, 3, 2, 0, (), 0, 0.2)
