@@ -15,6 +15,8 @@ from planner.workbooks.register_guard import guard
 if TYPE_CHECKING:
     from planner.workbooks.register_findings import SheetLog
 
+MAX_CELLS = 25_000_000
+"""A plan of all England and Wales holds five million cells."""
 MAX_AREA = 60_000_000
 """Cells of the rectangle down to the last filled one: the fast reader takes room for them all."""
 
@@ -24,7 +26,7 @@ _CELL = re.compile(rb"""\br=["']([A-Z]*)(\d+)["']""")
 
 def open_plan(data: bytes, log: SheetLog) -> CalamineWorkbook | None:
     """The workbook, or None and a fault in the log."""
-    if not guard(data, log):
+    if not guard(data, log, MAX_CELLS):
         return None
     if not _is_compact(data):
         log.fault(

@@ -35,7 +35,7 @@ _RANGE = re.compile(
 )
 
 
-def guard(data: bytes, log: SheetLog) -> bool:
+def guard(data: bytes, log: SheetLog, most_cells: int | None = None) -> bool:
     """Whether the bytes are a workbook that can be opened safely; if not, the log says why."""
     if not data:
         log.fault("not-a-workbook", "The file is empty.", "Save the register again as .xlsx.")
@@ -45,7 +45,7 @@ def guard(data: bytes, log: SheetLog) -> bool:
         return False
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _is_sound(archive, log)
+            return _is_sound(archive, log, most_cells or MAX_CELLS)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
         log.fault(
             "not-a-workbook",
@@ -70,7 +70,7 @@ def _refuse_ole(data: bytes, log: SheetLog) -> None:
         )
 
 
-def _is_sound(archive: zipfile.ZipFile, log: SheetLog) -> bool:
+def _is_sound(archive: zipfile.ZipFile, log: SheetLog, most_cells: int) -> bool:
     parts = archive.infolist()
     names = {part.filename.casefold() for part in parts}
     if "xl/workbook.xml" not in names:
@@ -88,7 +88,7 @@ def _is_sound(archive: zipfile.ZipFile, log: SheetLog) -> bool:
             "The workbook holds macros. They are not run; only its cells are read.",
             "Save it as .xlsx to leave the macros out.",
         )
-    return _contents_are_safe(archive, parts, log)
+    return _contents_are_safe(archive, parts, log, most_cells)
 
 
 def _too_large(parts: list[zipfile.ZipInfo], log: SheetLog) -> bool:
@@ -109,7 +109,7 @@ def _too_large(parts: list[zipfile.ZipInfo], log: SheetLog) -> bool:
 
 
 def _contents_are_safe(
-    archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], log: SheetLog
+    archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], log: SheetLog, most_cells: int
 ) -> bool:
     """Read every XML part once, in pieces, for what must not reach a parser."""
     cells = ranges = 0
@@ -125,7 +125,7 @@ def _contents_are_safe(
                 cells += chunk.count(b"<c ") + chunk.count(b":c ")
                 ranges += _range_cells(tail, chunk)
                 tail = (tail + chunk)[-_OVERLAP:]
-    if cells > MAX_CELLS or ranges > MAX_RANGE_CELLS:
+    if cells > most_cells or ranges > MAX_RANGE_CELLS:
         log.fault(
             "too-large",
             f"The workbook holds {max(cells, ranges):,} cells, counting empty formatted and merged "
