@@ -9,14 +9,14 @@ the time a search one by one weighs a few thousand.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from planner.optimise.hours import GRAIN
 from planner.optimise.near import NearCalendars
 from planner.optimise.options import Duty, Options
+from planner.optimise.weighing import ALIKE, LEAST_GAIN, Changes, Room, few_alike, partners
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from planner.optimise.board import Board
     from planner.optimise.pool import Pool
     from planner.optimise.pricing import Evaluation
+    from planner.optimise.weighing import Exchanged
 
     Floats = NDArray[np.float64]
     Singles = NDArray[np.float32]
     Ints = NDArray[np.int64]
-    Exchanged = tuple[int, ...]
 
 MOST_CALENDARS = 12
 SLACK = 40.0
@@ -41,44 +41,16 @@ IN_PAIRS, IN_QUARTETS = 5000, 2000
 RELIEF = 2.0
 MOST_LEADING = 400
 MOST_PAIRS = 2000
-ALIKE = 3
 STILLNESS = 0.3
 """How much an hour moved counts, against its worth, when pairs that disturb least are kept."""
 TIGHT_BELOW = 5.0
-LEAST_GAIN = 1e-3
 LEAST_WORTH = 1.0
 MOST_TRIED = 300
 NO_LIMIT = 1e6
-MOST_PARTNERS, MOST_WEIGHED = 12, 150
 PASSES = 10
 WORTH_A_PASS = 0.3
 DEAR = 50.0
 """From this price of overfull hours on, anything that mends them is worth a thought."""
-
-
-class Changes(NamedTuple):
-    """Single changes worth a thought: a slot takes another option.
-
-    ``team`` is (changes, months): hours added to the team's months; ``tight`` (changes, places):
-    hours or ARMS added where an officer has little room left.
-    """
-
-    slot: Ints
-    option: Ints
-    cost: Singles
-    dearer: Singles
-    team: Singles
-    tight: Singles
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """What is left, and what an hour beyond it costs, of a team's months and of tight places."""
-
-    team: Singles
-    team_worth: Singles
-    tight: Singles
-    tight_worth: Singles
 
 
 class Exchange:
@@ -231,7 +203,7 @@ class Exchange:
         order = np.argsort(dearer + relief * (RELIEF / penalty), kind="stable")
         slot, option, dearer = slot[order], option[order], dearer[order]
         hours, tight = hours[order], tight[order]
-        few = _few_alike(np.concatenate([hours, tight], axis=1), most_changes)
+        few = few_alike(np.concatenate([hours, tight], axis=1), most_changes)
         changes = Changes(
             slot[few],
             option[few],
@@ -320,7 +292,7 @@ class Exchange:
 
     def _pairs(self, changes: Changes, room: Room) -> list[tuple[float, Exchanged]]:
         """Changes alone, and pairs led by one that is cheap at the prices or relieves a month."""
-        found = _partners(changes, room, (), range(len(changes.slot)))
+        found = partners(changes, room, (), range(len(changes.slot)))
         full = room.team < 0
         leading = changes.dearer < AHEAD * self.unit
         if full.any():
@@ -328,7 +300,7 @@ class Exchange:
         if (over := room.tight < 0).any():
             leading |= changes.tight[:, over].sum(axis=1) < 0
         for n in np.flatnonzero(leading)[: self.most_leading].tolist():
-            found += _partners(changes, room, (n,), range(len(changes.slot)))
+            found += partners(changes, room, (n,), range(len(changes.slot)))
         return found
 
     def _quartets(self, changes: Changes, room: Room) -> list[tuple[float, Exchanged]]:
@@ -341,7 +313,7 @@ class Exchange:
         return [
             (gain, members[n] + members[k])
             for n in range(len(members))
-            for gain, (_, k) in _partners(both, room, (n,), range(n + 1, len(members)))
+            for gain, (_, k) in partners(both, room, (n,), range(n + 1, len(members)))
         ]
 
     def _still_pairs(self, changes: Changes) -> list[Exchanged]:
@@ -392,48 +364,6 @@ def usual_worth(pool: Pool, evaluation: Evaluation) -> float:
     """What an hour is usually worth in any month, never next to nothing."""
     worth = worth_of_hours(pool, evaluation)[(pool.most_hours > 0).any(axis=0)]
     return max(LEAST_WORTH, float(np.median(worth))) if len(worth) else LEAST_WORTH
-
-
-def _partners(
-    changes: Changes, room: Room, leader: Exchanged, others: range
-) -> list[tuple[float, Exchanged]]:
-    """Of these others, the dozen with which the leader (none: nobody) gains most."""
-    first = list(leader)
-    team = room.team - changes.team[first].sum(axis=0)
-    tight = room.tight - changes.tight[first].sum(axis=0)
-    base = float(np.maximum(0, -room.team) @ room.team_worth)
-    base += float(np.maximum(0, -room.tight) @ room.tight_worth)
-    base -= float(changes.cost[first].sum())
-    rows = slice(others.start, others.stop)
-    value = np.maximum(0, changes.team[rows] - team) @ room.team_worth + changes.cost[rows]
-    if len(first) == 1 and len(changes.slot):
-        value[changes.slot[rows] == changes.slot[first]] = np.inf
-    maybe = np.flatnonzero(value < base - LEAST_GAIN)
-    if not len(maybe):
-        return []
-    if len(maybe) > MOST_WEIGHED:
-        maybe = maybe[np.argpartition(value[maybe], MOST_WEIGHED)[:MOST_WEIGHED]]
-    value = value[maybe] + (np.maximum(0, changes.tight[rows][maybe] - tight) @ room.tight_worth)
-    gain = value - base
-    good = np.flatnonzero(gain < -LEAST_GAIN)
-    if len(good) > MOST_PARTNERS:
-        good = good[np.argpartition(gain[good], MOST_PARTNERS)[:MOST_PARTNERS]]
-    return [(float(gain[k]), (*leader, others.start + int(maybe[k]))) for k in good]
-
-
-def _few_alike(moved: Singles, most: int) -> Ints:
-    """The first few of each set of changes that move the same hours, in order."""
-    seen: dict[bytes, int] = {}
-    kept = []
-    keys = np.round(moved * 20).astype(np.int16)
-    for n in range(len(moved)):
-        key = keys[n].tobytes()
-        seen[key] = seen.get(key, 0) + 1
-        if seen[key] <= ALIKE:
-            kept.append(n)
-            if len(kept) >= most:
-                break
-    return np.array(kept, dtype=np.int64)
 
 
 def _teams(board: Board) -> list[tuple[list[int], Ints]]:
