@@ -73,6 +73,7 @@ class Master:
         self.columns: list[Column] = []
         self._variables: list[pywraplp.Variable] = []
         self._known: set[tuple[int, int, tuple[int, ...], tuple[int, ...], tuple[int, ...]]] = set()
+        self._bought: dict[int, tuple[pywraplp.Variable, float]] = {}
         self._add_rows()
         self._add_second_hours()
         self._posts = None if post_hours is None else self._post(post_hours)
@@ -104,7 +105,6 @@ class Master:
         if is_new:
             for case in range(len(self.pool.cases)):
                 self._add(self._idle(case), start)
-        self._bought: dict[int, tuple[pywraplp.Variable, float]] = {}
         if buying:
             self._offer_hours(start)
         best_bound, centre = -np.inf, start
@@ -157,6 +157,9 @@ class Master:
             (row, BUY_AT * max(usual, float(start.arms[s, m])))
             for (s, m), row in self._arms.items()
         ]
+        if self._bought:
+            self._set_hour_costs({number: cost for number, (_, cost) in enumerate(rows)})
+            return
         for number, (row, cost) in enumerate(rows):
             self._bought[number] = (self._slack(row, cost), cost)
 
@@ -219,11 +222,15 @@ class Master:
 
     def _add(self, choice: Choice, prices: Prices) -> None:
         doers = tuple(self.pricer.doer(choice.route, m - 1, prices) for m in choice.arms)
-        key = (choice.case, choice.route, choice.visits, choice.arms, doers)
+        self._enter(Column(choice, doers, self._cost(choice)))
+
+    def _enter(self, column: Column) -> None:
+        """Let the programme use a column, once."""
+        choice = column.choice
+        key = (choice.case, choice.route, choice.visits, choice.arms, column.doers)
         if key in self._known:
             return
         self._known.add(key)
-        column = Column(choice, doers, self._cost(choice))
         variable = self.solver.NumVar(0.0, self.solver.infinity(), "")
         self.solver.Objective().SetCoefficient(variable, column.cost)
         for row, amount in self._entries(column):
@@ -232,14 +239,7 @@ class Master:
         self._variables.append(variable)
 
     def _cost(self, choice: Choice) -> float:
-        pool = self.pool
-        case = pool.cases[choice.case]
-        place = int(np.flatnonzero(case.routes == choice.route)[0])
-        cost = float(case.move_costs[place])
-        for chain, calendar in ((case.visit, choice.visits), (case.arms, choice.arms)):
-            if chain >= 0:
-                cost += pool.calendar_cost(chain, calendar)
-        return cost
+        return self.pool.choice_cost(choice)
 
     def _entries(self, column: Column) -> Iterable[tuple[pywraplp.Constraint, float]]:
         pool, choice = self.pool, column.choice

@@ -19,11 +19,12 @@ from planner.optimise.calendars import Kind, arc_costs, start_costs
 from planner.optimise.routes import Routes, changes_on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from numpy.typing import NDArray
 
     from planner.domain.register import Offender
+    from planner.optimise.pricing import Choice
     from planner.optimise.routes import Route
     from planner.workload.situation import DutyChain, Situation
 
@@ -49,6 +50,20 @@ class Case:
     arms: int
     high: bool
     at_month_end: NDArray[np.bool_]
+
+    def on_routes(self, some: Collection[int]) -> Case:
+        """The case with only these of its routes open."""
+        places = [n for n, route in enumerate(self.routes) if int(route) in some]
+        return replace(
+            self,
+            routes=self.routes[places],
+            move_costs=self.move_costs[places],
+            counted=self.counted[places],
+        )
+
+    def move_cost(self, route: int) -> float:
+        """What its changes of SOM cost on a route."""
+        return float(self.move_costs[int(np.flatnonzero(self.routes == route)[0])])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +125,15 @@ class Pool:
         stops = [*calendar, self.months + 1]
         cost = self.start[chain, stops[0] - 1]
         return float(cost + sum(arcs[i - 1, k - 1] for i, k in itertools.pairwise(stops)))
+
+    def choice_cost(self, choice: Choice) -> float:
+        """Cost of a case's route and calendars, hours, caps and mix apart."""
+        case = self.cases[choice.case]
+        cost = case.move_cost(choice.route)
+        for chain, calendar in ((case.visit, choice.visits), (case.arms, choice.arms)):
+            if chain >= 0:
+                cost += self.calendar_cost(chain, calendar)
+        return cost
 
 
 def team_groups(situation: Situation) -> tuple[tuple[str, ...], ...]:

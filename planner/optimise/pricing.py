@@ -113,6 +113,11 @@ class Pricer:
             value[has] += totals.min(axis=1)
         return Evaluation(self, prices, value, first, to_go, follow, price)
 
+    def keep_to(self, case: int, route: int) -> None:
+        """Close every other route of a case."""
+        pairs = slice(*self.pair_start[case : case + 2])
+        self._move_cost[pairs][self.pair_route[pairs] != route] = np.inf
+
     def hour_prices(self, prices: Prices) -> tuple[Floats, Floats]:
         """Price of a second officer's hour by (lead, month), and of an ARMS by (SOM, month)."""
         second = np.full(prices.hour.shape, np.inf)

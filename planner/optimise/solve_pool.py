@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from planner.optimise.board import Decided
+from planner.optimise.by_month import ByMonth
 from planner.optimise.exchange import Exchange, near_calendars
 from planner.optimise.master import Master
 from planner.optimise.pool import pooled
@@ -39,12 +40,13 @@ class Effort(NamedTuple):
     first: tuple[float, ...]
     quartets: int
     breadth: float = 1.0
+    month: float = 0.0
 
 
 EFFORTS = {
-    "quick": Effort(1e-2, 12, 2, 0, (5, 30), 0, 0.2),
-    "normal": Effort(5e-4, 40, 5, 1, (2, 4, 10, 30), 1, 0.8),
-    "thorough": Effort(1e-4, 80, 10, 12, (2, 4, 10, 30), 4),
+    "quick": Effort(1e-2, 12, 2, 0, (10, 30), 0, 0.2, 0.05),
+    "normal": Effort(5e-4, 40, 5, 0, (10, 30), 1, 0.8, 0.3),
+    "thorough": Effort(1e-4, 80, 10, 12, (2, 4, 10, 30), 4, 1.0, 1.0),
 }
 AT_ONCE = Effort(1.0, 3, 2, 0, (), 0, 0.2)
 """For pools not begun when somebody asks for what there is."""
@@ -53,6 +55,7 @@ FEW_DUTIES = 300
 STEPS_WHERE_FEW, CYCLES_WHERE_FEW, PENALTY_WHERE_FEW = 13, 4, (1.3, 30.0)
 NEAR_ROUTE = 15.0
 MOST_ROUTES = 4
+ROUNDS_BY_MONTH = 20
 FIRST_HOUR_PRICE = 1.2
 LEAST_WORTH = 1.0
 
@@ -95,6 +98,18 @@ def solve_pool(
         sorted({*evaluation.near_routes(case, NEAR_ROUTE, MOST_ROUTES), *lp_routes[case]})
         for case in range(len(pool.cases))
     ]
+    if effort.month:
+        by_month = ByMonth(
+            pool, [d.choice.route for d in decided], near, (c for c, _ in linear.weights)
+        )
+        filled = by_month.run(
+            linear.prices,
+            tolerance=effort.tolerance,
+            most_rounds=ROUNDS_BY_MONTH,
+            effort=effort.month,
+            stop=stop,
+        )
+        decided = filled or decided
     search = Search(pool, decided, near, _worth_of_hours(loose.prices), seed)
     few = len(search.case_of) < FEW_DUTIES
     calendars = near_calendars(pool, evaluation)

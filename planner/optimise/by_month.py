@@ -1,0 +1,156 @@
+"""A whole plan month by month: each month is filled in whole duties, then the rest planned anew.
+
+The linear programme says which duties are due for a month, a few of them in part. Whole numbers
+near those are chosen so that the month's hours are used up (``month``); then the month is settled
+and the programme of the others solved again. What one month's rounding spoils, the months that are
+left put right. A case stays free to go to another SOM until something is done for it.
+
+Just enough hours for everything to be done by the last month leave nothing to put right with. So
+some of the last month is kept back, to be had only at a price, less of it from month to month.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from planner.errors import NoPlanError
+from planner.optimise.board import Decided
+from planner.optimise.month import MonthModel, Work, Worth
+from planner.optimise.pricing import Choice
+from planner.optimise.still_open import StillOpen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Sequence
+
+    from planner.optimise.master import Column, MasterResult
+    from planner.optimise.pool import Pool
+    from planner.optimise.pricing import Evaluation, Prices
+
+HOURS_KEPT = 1.5
+ARMS_KEPT = 1.0
+"""Kept back of the last month for each officer: hours at first (half of them at last), ARMS."""
+KEPT_PRICE = 20.0
+MOST_KEPT = 0.5
+"""At most this share of the last month's hours."""
+FIRST_MONTH = 6.0
+"""In month 1 second officers are named for whole visits: its model gets this much more effort."""
+
+
+class ByMonth:
+    """Plans one pool month by month, from its linear programme.
+
+    ``route`` has each case's likeliest route, ``routes`` those it may still take; ``columns`` are
+    what the programme knows already.
+    """
+
+    def __init__(
+        self,
+        pool: Pool,
+        route: Sequence[int],
+        routes: Sequence[Collection[int]],
+        columns: Iterable[Column],
+    ) -> None:
+        cases = tuple(case.on_routes(near) for case, near in zip(pool.cases, routes, strict=True))
+        self.whole = replace(pool, cases=cases)
+        self.pool = replace(
+            self.whole,
+            start=pool.start.copy(),
+            most_hours=pool.most_hours.copy(),
+            comfortable_hours=pool.comfortable_hours.copy(),
+            arms_limit=pool.arms_limit.copy(),
+        )
+        self.route = list(route)
+        known = (c for c in columns if c.choice.route in routes[c.choice.case])
+        self.programme = StillOpen(self.pool, self.whole, known)
+
+    def run(
+        self,
+        prices: Prices,
+        *,
+        tolerance: float,
+        most_rounds: int,
+        effort: float,
+        stop: Callable[[], bool] = lambda: False,
+    ) -> list[Decided] | None:
+        """Plan every month; None where ``stop`` said so before the end.
+
+        ``tolerance`` and ``most_rounds`` are for each programme, ``effort`` for each month's model
+        (in CP-SAT's own seconds).
+        """
+        months = self.pool.months
+        for m in range(months):
+            if stop():
+                return None
+            try:
+                linear = self._linear(m, prices, tolerance, most_rounds)
+            except NoPlanError:
+                self.programme = self.programme.anew()
+                linear = self._linear(m, prices, tolerance, most_rounds)
+            prices = linear.prices
+            evaluation = self.programme.pricer.evaluate(prices)
+            wanted = self._wanted(linear, m)
+            work = self._work(evaluation, wanted, m)
+            second, _ = self.programme.pricer.hour_prices(prices)
+            worth = Worth(prices.hour[:, m], prices.arms[:, m], second[:, m])
+            doing = MonthModel(self.pool, m, work, worth).doing(effort * (1 if m else FIRST_MONTH))
+            self.programme.settle(m, doing, self.route, prices)
+        return [self._decided(case) for case in range(len(self.pool.cases))]
+
+    def _linear(self, m: int, prices: Prices, tolerance: float, most_rounds: int) -> MasterResult:
+        self._keep_back(m)
+        return self.programme.generate(
+            prices, tolerance=tolerance, most_rounds=most_rounds, buying=True
+        )
+
+    def _keep_back(self, m: int) -> None:
+        last = self.pool.months - 1
+        hours = self.whole.most_hours[:, last]
+        kept = (
+            HOURS_KEPT * len(hours) * (0.5 + 0.5 * (last - m) / max(1, last)) if m < last else 0.0
+        )
+        share = min(MOST_KEPT, kept / max(1e-9, float(hours.sum())))
+        arms = np.minimum(self.whole.arms_limit[:, last], ARMS_KEPT * (m < last))
+        self.programme.keep_back(hours * share, arms, KEPT_PRICE)
+
+    def _wanted(self, linear: MasterResult, m: int) -> dict[int, float]:
+        """The share of each chain that the programme does in a month; sets the likeliest routes."""
+        wanted: dict[int, float] = defaultdict(float)
+        on: dict[int, dict[int, float]] = defaultdict(lambda: defaultdict(float))
+        for column, weight in linear.weights:
+            choice = column.choice
+            case = self.pool.cases[choice.case]
+            on[choice.case][choice.route] += weight
+            if m + 1 in choice.visits:
+                wanted[case.visit] += weight
+            if m + 1 in choice.arms:
+                wanted[case.arms] += weight
+        for number, weights in on.items():
+            self.route[number] = max(sorted(weights), key=weights.__getitem__)
+        return wanted
+
+    def _work(self, evaluation: Evaluation, wanted: dict[int, float], m: int) -> list[Work]:
+        """What may be done in a month."""
+        pool = self.pool
+        found = []
+        for case, route in zip(pool.cases, self.route, strict=True):
+            for chain in (case.visit, case.arms):
+                if chain < 0:
+                    continue
+                kind = int(pool.chain_kind[chain])
+                totals = pool.start[chain] + evaluation.to_go[kind, route]
+                now, later = float(totals[m]), float(np.delete(totals, m).min())
+                if np.isfinite(now):
+                    som = int(pool.routes[route, m])
+                    found.append(Work(chain, kind, som, now - later, wanted[chain]))
+        return found
+
+    def _decided(self, number: int) -> Decided:
+        case, programme = self.pool.cases[number], self.programme
+        visits = programme.months_done[case.visit] if case.visit >= 0 else ()
+        arms = programme.months_done[case.arms] if case.arms >= 0 else ()
+        doers = programme.done_by[case.arms] if case.arms >= 0 else ()
+        return Decided(Choice(number, self.route[number], visits, arms), doers)
