@@ -66,6 +66,8 @@ def stage(out: Path, run: IssuedRun, files: Mapping[str, bytes], manifest: bytes
     ``files`` maps each output's way from the folder (``officers/OM1.xlsx``) to its bytes. Whoever
     calls holds ``sole_writer(out / RUNS)`` until the plan is published. Raises ``OutputError``.
     """
+    if not all(map(_is_within, files)):
+        raise ValueError("An output is a workbook in the plan's folder or below it.")
     finish_publication(out)
     parts = run_files(run)
     again = is_there(out, run.run_id, parts)

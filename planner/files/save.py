@@ -26,7 +26,7 @@ def save_atomically(path: Path, data: bytes) -> None:
     try:
         if path.is_dir():
             raise OutputError(f"{path} is a folder, so no file can be written there. Name a file.")
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         temporary = _written_beside(path, data)
     except OSError as error:
         raise OutputError(_cannot_write(path, error)) from error

@@ -69,7 +69,9 @@ def issued_plan(content: bytes) -> IssuedPlan:
         told = json.loads(content)
         if told["schema_version"] != SCHEMA_VERSION:
             raise BadContentError(f"schema version {told['schema_version']} is not known")
-        tables = {name: _rows(kind, told[name]) for name, kind in {**_FACTS, **_WRITTEN}.items()}
+        tables: dict[str, Any] = {
+            name: _rows(kind, told[name]) for name, kind in {**_FACTS, **_WRITTEN}.items()
+        }
         return IssuedPlan(
             as_at=date.fromisoformat(told["as_at"]),
             first_month=date.fromisoformat(told["first_month"]),

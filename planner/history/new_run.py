@@ -34,7 +34,10 @@ def put_run(folder: Path, run: IssuedRun) -> None:
 
 
 def is_there(folder: Path, run_id: str, files: Mapping[str, bytes]) -> bool:
-    """Whether this very run has its folder. Raises ``OutputError`` where another plan has its id."""
+    """Whether this very run has its folder.
+
+    Raises ``OutputError`` where another plan has its id.
+    """
     record = run_folder(folder, run_id) / RUN_RECORD
     if not record.parent.exists():
         return False

@@ -1,4 +1,4 @@
-"""The tables of the history. ``migrations`` makes them; here they are as the newest one leaves them.
+"""The tables of the history; ``migrations`` makes them, here they stand as the newest leaves them.
 
 Every table has the run's id. ``accepted`` and ``duty_done`` are views: what was last said of each
 cell, and the duties with a Done on date. ``said_by`` is who says so, ``at`` UTC to the second.
