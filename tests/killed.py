@@ -53,9 +53,9 @@ def _arm(step: int) -> None:
 
     real = os.fsync
 
-    def fsync(handle: Any) -> None:
+    def fsync(fd: Any) -> None:
         count()
-        real(handle)
+        real(fd)
 
     os.fsync = fsync
     event.listen(Engine, "before_cursor_execute", count)
