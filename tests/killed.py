@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
@@ -19,8 +20,8 @@ SURVIVED = 7
 def kill_at(step: int, work: Callable[[], None]) -> bool:
     """Do some work in a child process, killed before its ``step``-th step; whether it survived.
 
-    Steps are what ``open``, ``os`` and SQLAlchemy do: each file opened, made, renamed, removed or
-    flushed, each statement and each commit.
+    Steps are what ``open``, ``os`` and SQLAlchemy do: each file to be opened, and opened but still
+    empty; each file or folder made, renamed, removed or flushed; each statement and each commit.
     """
     child = os.fork()
     if child == 0:
@@ -57,7 +58,15 @@ def _arm(step: int) -> None:
         count()
         real(fd)
 
+    really_open = io.open
+
+    def opened(*arguments: Any, **more: Any) -> Any:
+        file = really_open(*arguments, **more)
+        count()
+        return file
+
     os.fsync = fsync
+    io.open = opened
     event.listen(Engine, "before_cursor_execute", count)
     event.listen(Engine, "commit", count)
     sys.addaudithook(watch)

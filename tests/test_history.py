@@ -36,6 +36,7 @@ def test_issuing_again_changes_nothing(tmp_path: Path, history_url: str | None) 
         history.accept(batch(edit()))
         history.issue(issued_run(at=NOON + timedelta(days=3)))
         assert [run.issued_at for run in history.runs()] == [NOON]
+        assert history.issued(RUN.run_id).issued_at == NOON
         assert len(history.accepted(RUN.run_id)) == 1
 
 

@@ -85,24 +85,43 @@ def test_a_decision_file_that_is_gone_is_written_back(
     assert lost.read_bytes() == content
 
 
-@pytest.mark.postgres
 def test_folders_that_share_a_database_see_their_own_runs_and_all_their_decisions(
-    tmp_path: Path, postgres_url: str
+    tmp_path: Path, history_url: str | None
 ) -> None:
+    shared = history_url or f"sqlite:///{tmp_path / 'unit.sqlite'}"
     a, b = tmp_path / "a", tmp_path / "b"
     for folder in (a, b):
         folder.mkdir()
-        with History.open(folder, postgres_url) as opened:
+        with History.open(folder, shared) as opened:
             opened.issue(RUN)
-    with History.open(b, postgres_url) as opened:
+    with History.open(b, shared) as opened:
         opened.issue(issued_run(seed=2))
-    with History.open(a, postgres_url) as opened:
+    with History.open(a, shared) as opened:
         opened.accept(batch(edit()))
         assert [run.run_id for run in opened.runs()] == [RUN.run_id]
-    with History.open(b, postgres_url) as opened:
+    with History.open(b, shared) as opened:
         assert len(opened.accepted(RUN.run_id)) == 1
         assert len(opened.runs()) == 2
     assert [f.name for f in decision_files(a)] == [f.name for f in decision_files(b)]
+
+
+def test_an_error_of_the_database_quotes_no_statement_and_no_value(
+    tmp_path: Path, history_url: str | None
+) -> None:
+    filled(tmp_path, history_url)
+    url = history_url or f"sqlite:///{tmp_path / 'history.sqlite'}"
+    engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+    with engine.begin() as connection:
+        for broken in ("VIEW duty_done", "VIEW accepted", "TABLE edit"):
+            connection.execute(text(f"DROP {broken}"))
+        connection.execute(text("CREATE VIEW accepted AS SELECT * FROM batch WHERE 1 = 0"))
+    engine.dispose()
+    with History.open(tmp_path, history_url) as opened:
+        with pytest.raises(OutputError) as caught:
+            opened.accept(batch(edit("00009", value=CANARY), read_at=3))
+        told_to_people = str(caught.value)
+    assert "cannot be read or written" in told_to_people
+    assert not any(word in told_to_people for word in (CANARY, "00009", "SELECT", "INSERT"))
 
 
 def _cut(path: Path) -> None:
@@ -208,6 +227,26 @@ def test_a_run_whose_folder_is_gone_is_named_not_forgotten(tmp_path: Path) -> No
     assert (finding.code, finding.sheet) == ("missing-run", f"runs/{RUN.run_id}")
     (tmp_path / "history.sqlite").unlink()  # as the remedy says
     assert len(told(tmp_path)[0]) == 1
+
+
+def test_a_run_issued_while_another_looks_is_no_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(tmp_path)
+    other, third = History.open(tmp_path), issued_run(seed=3)
+    real = run_folder.list_runs
+
+    def list_and_let_issue(folder: Path) -> dict[str, run_folder.RunListing]:
+        found = real(folder)
+        if third.run_id not in found:
+            monkeypatch.setattr(history, "list_runs", real)
+            other.issue(third)
+        return found
+
+    monkeypatch.setattr(history, "list_runs", list_and_let_issue)
+    told(tmp_path)
+    assert third.run_id in {run.run_id for run in told(tmp_path)[0]}
+    other.__exit__()
 
 
 @pytest.mark.parametrize("content", [b"no database at all, " * 300, b"SQLite format 3\0" * 300])

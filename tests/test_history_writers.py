@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,7 @@ from planner.history.history import History
 from tests.history_build import RUN, batch, edit
 
 BATCHES = 12
+NAMES = ("ann", "bob", "cyn")
 
 _WRITER = """
 import sys
@@ -39,18 +41,20 @@ for number in range(int(count)):
 """
 
 
-def test_processes_accepting_at_once_lose_nothing(tmp_path: Path, history_url: str | None) -> None:
-    with History.open(tmp_path, history_url) as history:
-        history.issue(RUN)
-    names = ("ann", "bob", "cyn")
+def write_at_once(*places: tuple[Path, str | None]) -> None:
+    """A process for each place, all accepting at the same time; each must end well."""
+    for folder, url in places:
+        folder.mkdir(exist_ok=True)
+        with History.open(folder, url) as history:
+            history.issue(RUN)
     writers = [
         subprocess.Popen(
-            [sys.executable, "-c", _WRITER, str(tmp_path), history_url or "", name, str(BATCHES)],
+            [sys.executable, "-c", _WRITER, str(folder), url or "", name, str(BATCHES)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=Path(__file__).parent.parent,
         )
-        for name in names
+        for name, (folder, url) in zip(NAMES, places, strict=False)
     ]
     for writer in writers:
         assert writer.stdin is not None
@@ -58,14 +62,44 @@ def test_processes_accepting_at_once_lose_nothing(tmp_path: Path, history_url: s
         writer.stdin.flush()
     for writer in writers:
         writer.communicate(timeout=100)
-    assert [writer.returncode for writer in writers] == [0] * len(names)
-    (tmp_path / "copy").mkdir()
-    (tmp_path / "runs").rename(tmp_path / "copy" / "runs")  # the files alone tell the same
-    with History.open(tmp_path / "copy", None) as history:
-        assert history.version(RUN.run_id) == BATCHES * len(names)
+    assert [writer.returncode for writer in writers] == [0] * len(places)
+
+
+def told(folder: Path, url: str | None) -> tuple[int, set[str]]:
+    """The run's version, and the references something was said of."""
+    with History.open(folder, url) as history:
         said = history.accepted(RUN.run_id)
-    refs = {s.edit.ref for s in said.values()}
-    assert refs == {"shared"} | {f"{n}{b:03}" for n in names for b in range(BATCHES)}
+        return history.version(RUN.run_id), {s.edit.ref for s in said.values()}
+
+
+def everything(count: int) -> tuple[int, set[str]]:
+    refs = {f"{name}{number:03}" for name in NAMES[:count] for number in range(BATCHES)}
+    return BATCHES * count, {"shared"} | refs
+
+
+def test_processes_accepting_at_once_lose_nothing(tmp_path: Path, history_url: str | None) -> None:
+    write_at_once(*[(tmp_path / "out", history_url)] * 3)
+    assert told(tmp_path / "out", history_url) == everything(3)
+    (tmp_path / "copy").mkdir()
+    shutil.move(tmp_path / "out" / "runs", tmp_path / "copy")
+    assert told(tmp_path / "copy", None) == everything(3)  # the files alone tell the same
+
+
+def test_two_folders_on_one_database_lose_nothing(tmp_path: Path, history_url: str | None) -> None:
+    shared = history_url or f"sqlite:///{tmp_path / 'unit.sqlite'}"
+    a, b = tmp_path / "a", tmp_path / "b"
+    write_at_once((a, shared), (b, shared))
+    assert told(a, shared) == told(b, shared) == everything(2)
+    assert told(a, None) == told(b, None) == everything(2)
+
+
+def test_two_databases_on_one_folder_lose_nothing(tmp_path: Path) -> None:
+    other = f"sqlite:///{tmp_path / 'unit.sqlite'}"
+    out = tmp_path / "out"
+    write_at_once((out, None), (out, other))
+    assert told(out, None) == told(out, other) == everything(2)
+    (out / "history.sqlite").unlink()
+    assert told(out, None) == everything(2)
 
 
 Said = tuple[int, str, EditField, str | float | None]

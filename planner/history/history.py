@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
 from sqlalchemy import select
@@ -29,7 +28,7 @@ from planner.history.schema import ACCEPTED, DUTY_DONE, RUN
 from planner.history.stamps import moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from sqlalchemy import Connection, Row
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from planner.domain.issued import IssuedRun
     from planner.history.batch import DecisionBatch, Key
     from planner.history.batch_json import BatchFile
+    from planner.history.run_folder import RunListing
 
 HISTORY_VARIABLE = "PLANNER_HISTORY"
 """Environment variable with the URL of the database to use."""
@@ -126,15 +126,17 @@ class History:
         version it was read at.
         """
         self._known(batch.run_id)
-        with self._writing() as connection:
-            changed = _changed_since(connection, batch)
-            if changed:
-                raise Conflict(changed)
-            version = run_version(connection, batch.run_id) + 1
-            made = _whole_file(batch, version)
-            insert_batch(connection, made, version)
-            path = run_folder(self._folder, batch.run_id) / DECISIONS / made.name
-            save_atomically(path, made.content)
+        with sole_writer(self._folder / RUNS):
+            self._bring_together()
+            with self._database.writing() as connection:
+                changed = _changed_since(connection, batch)
+                if changed:
+                    raise Conflict(changed)
+                version = run_version(connection, batch.run_id) + 1
+                made = _whole_file(batch, version)
+                insert_batch(connection, made, version)
+                path = run_folder(self._folder, batch.run_id) / DECISIONS / made.name
+                save_atomically(path, made.content)
         return Applied(run_id=batch.run_id, name=made.name, version=version, edits=len(batch.edits))
 
     def accepted(self, run_id: str) -> Mapping[Key, AcceptedEdit]:
@@ -171,24 +173,32 @@ class History:
     def _bring_up_to_date(self, at_hand: IssuedRun | None) -> None:
         """Made, migrated, and holding what the run folders hold; else nothing is written."""
         self._database.migrate()
-        listed = list_runs(self._folder)
-        with self._database.reading() as connection:
-            known = known_batches(connection)
-        if are_apart(listed, known):
-            with self._writing(at_hand):
-                listed = list_runs(self._folder)
-        else:
-            check(self._folder, listed, known, self._database.is_own)
+        listed, apart = self._compared()
+        if apart:
+            with sole_writer(self._folder / RUNS):
+                listed = self._bring_together(at_hand)
         self._run_ids = tuple(listed)
 
-    @contextmanager
-    def _writing(self, at_hand: IssuedRun | None = None) -> Iterator[Connection]:
-        """The only writer of folder and database, both holding what the other does."""
-        with sole_writer(self._folder / RUNS), self._database.writing() as connection:
-            listed, known = list_runs(self._folder), known_batches(connection)
-            check(self._folder, listed, known, self._database.is_own)
-            catch_up(connection, self._folder, listed, known, at_hand)
-            yield connection
+    def _compared(self) -> tuple[dict[str, RunListing], bool]:
+        """What lies in the run folders, and whether the database holds something else.
+
+        The database is asked first: others write the folders before it, so that what it knows is
+        there by the time the folders are listed.
+        """
+        with self._database.reading() as connection:
+            known = known_batches(connection)
+        listed = list_runs(self._folder)
+        check(self._folder, listed, known, self._database.is_own)
+        return listed, are_apart(listed, known)
+
+    def _bring_together(self, at_hand: IssuedRun | None = None) -> dict[str, RunListing]:
+        """Catch up, as the folder's only writer; what lies in the run folders."""
+        listed, apart = self._compared()
+        if apart:
+            with self._database.writing() as connection:
+                known = known_batches(connection)
+                catch_up(connection, self._folder, listed, known, at_hand)
+        return list_runs(self._folder) if apart else listed
 
 
 def _whole_file(batch: DecisionBatch, version: int) -> BatchFile:
