@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner.domain.decision import DecisionKind, Edit, EditField, decision_ref
@@ -15,6 +20,8 @@ from planner.tables.issued import issued_plan_of
 from tests.plan_build import report, small_register
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from planner.domain.issued import IssuedPlan
 
 NOON = datetime(2027, 4, 30, 12, tzinfo=UTC)
@@ -73,3 +80,31 @@ def batch(*edits: Edit, read_at: int = 0, minutes: int = 0, by: str = "DS Khan")
         workbook="workload.xlsx",
         at=NOON + timedelta(minutes=minutes),
     )
+
+
+_HOLD = """
+import sys
+from pathlib import Path
+from planner.files.lock import sole_writer
+with sole_writer(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@contextmanager
+def another_process_writing_in(folder: Path) -> Iterator[None]:
+    """Within it another process holds the folder; at the end it is killed."""
+    other = subprocess.Popen(
+        [sys.executable, "-c", _HOLD, str(folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=Path(__file__).parent.parent,
+    )
+    try:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"held" + os.linesep.encode()
+        yield
+    finally:
+        other.kill()
+        other.communicate()

@@ -8,13 +8,18 @@ import sys
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.domain.decision import EditField
+from planner.errors import OutputError
+from planner.files import lock
+from planner.history import database
 from planner.history.batch import Conflict
+from planner.history.database import Database
 from planner.history.history import History
-from tests.history_build import RUN, batch, edit
+from tests.history_build import RUN, another_process_writing_in, batch, edit, issued_run
 
 BATCHES = 12
 NAMES = ("ann", "bob", "cyn")
@@ -147,3 +152,45 @@ def test_any_order_of_writers_gives_the_union(order: list[Said], stale: list[boo
             assert history.version(RUN.run_id) == accepted
             said = history.accepted(RUN.run_id)
         assert {key: s.value for key, s in said.items()} == expected
+
+
+def test_what_another_database_accepted_is_known_before_a_conflict_is_judged(
+    tmp_path: Path,
+) -> None:
+    other = f"sqlite:///{tmp_path / 'unit.sqlite'}"
+    with History.open(tmp_path) as history:
+        history.issue(RUN)
+        with History.open(tmp_path, other) as elsewhere:
+            elsewhere.accept(batch(edit(value="one")))
+        with pytest.raises(Conflict):
+            history.accept(batch(edit(value="two"), read_at=0))
+        assert history.version(RUN.run_id) == 1  # so that the next try reads what is there
+        history.accept(batch(edit(value="two"), read_at=1))
+
+
+def test_one_writer_at_a_time_in_a_database(
+    tmp_path: Path, history_url: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "PATIENCE_SECONDS", 1)
+    with History.open(tmp_path, history_url):
+        pass
+    one, two = Database(tmp_path, history_url), Database(tmp_path, history_url)
+    with one.writing():
+        with pytest.raises(OutputError, match="in use"), two.writing():
+            pytest.fail("both are writing")
+        with two.reading():
+            pass
+    with two.writing():
+        pass
+
+
+def test_one_writer_at_a_time_in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lock, "PATIENCE_SECONDS", 0.1)
+    with History.open(tmp_path) as history:
+        history.issue(RUN)
+        with another_process_writing_in(tmp_path / "runs"):
+            with pytest.raises(OutputError, match="Another planner"):
+                history.accept(batch(edit()))
+            with pytest.raises(OutputError, match="Another planner"):
+                history.issue(issued_run(seed=2))
+        assert history.accept(batch(edit())).version == 1

@@ -14,12 +14,12 @@ import pytest
 from planner.commands import publish as publishing
 from planner.commands.publish import Published, finish_publication, publish, stage
 from planner.errors import InputError, OutputError
-from planner.files import save
+from planner.files import lock, save
 from planner.files.lock import sole_writer
 from planner.history.history import History
 from planner.history.run_folder import RUNS, list_runs
 from planner.workbooks.manifest import sha256
-from tests.history_build import RUN, batch, edit, issued_run
+from tests.history_build import RUN, another_process_writing_in, batch, edit, issued_run
 from tests.killed import kill_at
 
 if TYPE_CHECKING:
@@ -259,27 +259,11 @@ def test_an_order_that_cannot_be_read_is_named(tmp_path: Path, content: bytes) -
 def test_a_second_planner_waits_and_then_gives_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import subprocess
-    import sys
-
-    from planner.files import lock
-
     monkeypatch.setattr(lock, "PATIENCE_SECONDS", 0.2)
-    code = (
-        "import sys; from pathlib import Path; from planner.files.lock import sole_writer\n"
-        "with sole_writer(Path(sys.argv[1])):\n    print('held', flush=True); sys.stdin.read()"
-    )
-    other = subprocess.Popen(
-        [sys.executable, "-c", code, str(tmp_path / RUNS)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        cwd=Path(__file__).parent.parent,
-    )
-    assert other.stdout is not None
-    other.stdout.readline()
-    with pytest.raises(OutputError, match="Another planner"):
+    with (
+        another_process_writing_in(tmp_path / RUNS),
+        pytest.raises(OutputError, match="Another planner"),
+    ):
         published(tmp_path, RUN, OLD)
-    other.kill()  # the lock dies with its process
-    other.communicate()
-    published(tmp_path, RUN, OLD)
+    published(tmp_path, RUN, OLD)  # the lock died with its process
     assert standing(tmp_path) == seen(OLD)
