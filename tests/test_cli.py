@@ -37,13 +37,13 @@ def planned(register: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_plan_is_written_with_its_manifest_last_and_for_its_owner_only(planned: Path) -> None:
     names = sorted(path.name for path in planned.iterdir())
-    assert names == ["manifest.json", "plan.xlsx"]
+    assert names == ["history.sqlite", "manifest.json", "plan.xlsx", "runs"]
     manifest = json.loads((planned / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["accepted"] is True
     assert 0 <= manifest["gap"] < 1
     if sys.platform != "win32":
-        for path in planned.iterdir():
-            assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        for path in planned.rglob("*"):
+            assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600)
 
 
 def test_the_same_register_gives_the_same_bytes(

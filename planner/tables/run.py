@@ -14,10 +14,14 @@ if TYPE_CHECKING:
     from datetime import date
 
     from planner.domain.result import SolveResult
+    from planner.domain.written import WrittenPlan
     from planner.workload.outcome import Outcome
 
 COST_PARTS = ("exposure", "protected", "uncleared", "moves", "mix", "spread")
 """The parts of the cost, as the Run sheet names them: ``Cost: exposure``."""
+
+RUN = "Run"
+"""The item with the run's id."""
 
 _VARIES = "see manifest.json (differs from run to run)"
 _LIBRARIES = ("ortools", "XlsxWriter", "holidays")
@@ -51,6 +55,11 @@ def run_items(
     items |= {f"Version: {name}": number for name, number in found.items()}
     items |= {"Seconds by stage": _VARIES, "Peak memory": _VARIES}
     return tuple(RunItem(item, value) for item, value in items.items())
+
+
+def run_id(written: WrittenPlan) -> str | None:
+    """The run's id by the Run sheet; None where a workbook has none (made by an older planner)."""
+    return next((str(item.value) for item in written.run if item.item == RUN), None)
 
 
 def gap(cost: float, bound: float) -> float:

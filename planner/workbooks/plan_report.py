@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from planner.tables.run import run_id
+
 if TYPE_CHECKING:
     from planner.domain.result import SolveResult
     from planner.domain.verdict import Verdict
@@ -30,3 +32,11 @@ class PlanReport:
     verdict: Verdict
     changes: tuple[ChangeRow, ...] | None = None
     clashes: tuple[ClashRow, ...] = ()
+
+    @property
+    def run_id(self) -> str:
+        """The id under which this plan is issued: ``2026-12-3f9a1c2b``."""
+        found = run_id(self.written)
+        if found is None:
+            raise ValueError("A plan to be written has its run id.")
+        return found
