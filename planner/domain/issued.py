@@ -1,0 +1,60 @@
+"""A plan as it was issued: what can't be worked out again once the register has moved on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from planner.domain.written import WrittenPlan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedPerson:
+    """One person of the register, as far as progress is judged by it. Words as in the register."""
+
+    ref: str
+    status: str
+    level: str
+    management: str
+    team: str
+    som: str | None
+    last_visit: date | None
+    last_arms: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedOfficer:
+    """One officer; ``supervisor`` is blank where the register names none."""
+
+    staff_id: str
+    team: str
+    supervisor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedPlan:
+    """A plan and the register's facts beside it; people and officers by reference.
+
+    ``policy`` holds every setting by its name. ``written.run`` is empty: what differs from one
+    making of the same plan to the next is in the manifest.
+    """
+
+    as_at: date
+    first_month: date
+    policy: Mapping[str, float | bool]
+    people: tuple[IssuedPerson, ...]
+    officers: tuple[IssuedOfficer, ...]
+    written: WrittenPlan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedRun:
+    """A plan issued under its run id (``2026-12-3f9a1c2b``), and when (UTC, whole seconds)."""
+
+    run_id: str
+    issued_at: datetime
+    plan: IssuedPlan

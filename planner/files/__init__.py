@@ -1,0 +1,1 @@
+"""Files whole or not at all, and one writer at a time."""
