@@ -34,7 +34,7 @@ _LOOKS: dict[EditField, tuple[Kind, float]] = {
     EditField.VISIT_TYPE: (Kind.TEXT, 15),
     EditField.NOT_POSSIBLE: (Kind.TEXT, 24),
     EditField.NOTE: (Kind.TEXT, 26),
-    EditField.HOURS_TAKEN: (Kind.HOURS, 12),
+    EditField.HOURS_TAKEN: (Kind.NUMBER, 12),
 }
 
 

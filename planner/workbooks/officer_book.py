@@ -43,7 +43,7 @@ _MONTH: Fields = (
     ("failed_attempts", Column("Failed attempts", Kind.WHOLE, 10)),
     ("attention", Column("Attention", Kind.PARAGRAPH, 17)),
     ("som", Column("SOM", width=9)),
-    ("hours", Column("Hours", Kind.HOURS, 8)),
+    ("hours", Column("Hours", Kind.NUMBER, 8)),
 )
 
 _ROOM = 29
@@ -57,7 +57,7 @@ _AS_SECOND: Fields = (
     ("month", Column("Month", Kind.MONTH, 11)),
     ("ref", Column("Offender ref", width=14)),
     ("led_by", Column("Led by", width=11)),
-    ("hours", Column("Hours", Kind.HOURS, 9)),
+    ("hours", Column("Hours", Kind.NUMBER, 9)),
 )
 
 
@@ -105,7 +105,7 @@ def _add_month(book: Book, month: OfficerMonth, title: str, bounds: Bounds) -> N
     paint_words(book, placed, number_of(_MONTH, "attention"), "Consider", OVERDUE)
     for column, field in enumerate(OFFICER_FIELDS, start=len(_MONTH)):
         add_edit_check(placed, column, field, bounds)
-    _band_weeks(book, placed, len(_MONTH))
+    _band_weeks(book, placed, number_of(_MONTH, "reason"))
     for row in range(placed.first_row, placed.last_row + 1):
         placed.sheet.set_row(row, _ROOM)
 
@@ -113,13 +113,18 @@ def _add_month(book: Book, month: OfficerMonth, title: str, bounds: Bounds) -> N
 def _week_lines(month: OfficerMonth) -> list[str]:
     """The hours of each week, and of the month."""
     weeks = "; ".join(
-        f"week {w.week} ({w.begins:%d/%m} to {w.ends:%d/%m}) {w.hours:.1f}" for w in month.weeks
+        f"week {w.week} ({w.begins:%d/%m} to {w.ends:%d/%m}) {_hours(w.hours)}" for w in month.weeks
     )
     total = sum(w.hours for w in month.weeks)
     return [
         f"{len(month.items):,} duties, and {len(month.seconded):,} visits as second officer (own "
-        f"list): {total:.1f} hours. By week: {weeks}."
+        f"list): {_hours(total)} hours. By week: {weeks}."
     ]
+
+
+def _hours(hours: float) -> str:
+    """To a tenth, halves up, as Excel shows them on the other sheets."""
+    return f"{hours + 1e-9:.1f}"
 
 
 def _band_weeks(book: Book, placed: Placed, columns: int) -> None:
