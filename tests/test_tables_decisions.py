@@ -141,6 +141,33 @@ def test_caseloads_add_up() -> None:
         assert sum(getattr(r, name) for r in rows) == len(seen)
 
 
+def test_a_case_that_its_som_may_not_hold_moves_in_the_first_month() -> None:
+    at = next(n for n, o in enumerate(REGISTER.offenders) if o.som == "OM04")
+    people = list(REGISTER.offenders)
+    people[at] = replace(people[at], not_with=frozenset({"OM04"}), keep=False)
+    made = supervised_report(replace(REGISTER, offenders=tuple(people), locks=()))
+    before = {r.officer.staff_id: r for r in caseload_rows(OUTCOME, WRITTEN)}
+    after = {r.officer.staff_id: r for r in caseload_rows(made.outcome, made.written)}
+    assert after["OM04"].moves_out == before["OM04"].moves_out + 1
+    assert after["OM01"].moves_in == before["OM01"].moves_in + 1
+    assert after["OM04"].today + after["OM04"].moves_in - 1 == after["OM04"].officer.caseload
+    (move,) = [m for m in move_rows(made.outcome, made.written) if m.ref == people[at].ref]
+    assert (move.previous_som, move.som) == ("OM04", "OM01")
+    assert (move.reason, move.why) == ("Not eligible", "The register says: not with OM04.")
+    assert move.officers == {"OM01", "OM04"}
+
+
+def test_a_decision_concerns_the_som_the_one_before_and_who_does_it() -> None:
+    planned = {(s.ref, s.duty, s.month): s for s in WRITTEN.schedule}
+    for row in ROWS:
+        if row.kind is DecisionKind.MOVE:
+            assert row.officers == {row.som, row.previous_som} - {None}
+        else:
+            duty = planned[row.ref, row.kind.value, row.month]
+            assert row.officers == {duty.som, duty.done_by}
+    assert any(len(r.officers) == 2 for r in ROWS if r.kind is DecisionKind.ARMS)
+
+
 def test_a_months_hours_are_the_plans() -> None:
     first = OUTCOME.situation.horizon.first
     for row in caseload_rows(OUTCOME, WRITTEN):

@@ -63,6 +63,19 @@ def test_hours_are_even_to_within_a_duty() -> None:
             assert abs(weeks[number] - even * working) <= 5.0, (who, number)
 
 
+def test_second_hours_count_towards_an_even_month() -> None:
+    """Where only visits are owed, each has somebody second."""
+    register = supervised_register(420)
+    people = tuple(replace(o, arms_applicable=False) for o in register.offenders)
+    made = supervised_report(replace(register, offenders=people))
+    days = {w.number: len(w.days) for w in month_weeks(made.outcome)}
+    assert sum(d.row.second is not None for d in placed(made)) > 30
+    for who, weeks in hours_by_week(made).items():
+        even = sum(weeks.values()) / sum(days.values())
+        for number, working in days.items():
+            assert abs(weeks[number] - even * working) <= 4.0, (who, number)
+
+
 def test_nobody_is_put_down_for_a_week_in_which_they_are_away() -> None:
     register = supervised_register(420)
     away = tuple(
@@ -122,6 +135,9 @@ def test_what_is_overdue_longest_comes_before_the_rest_of_its_level() -> None:
     close = [d.row for d in placed(BUSY) if d.row.level in {"Very high", "High"}]
     visits = [r.duty for r in close]
     assert visits == sorted(visits, key=lambda duty: duty != "Visit")
+    rank = ["Very high", "High", "Medium", "Low"]
+    arms = [rank.index(d.row.level) for d in placed(BUSY) if d.row.duty == "ARMS"]
+    assert arms == sorted(arms)
 
 
 def test_an_officers_month_holds_what_they_do_and_the_visits_they_second() -> None:
