@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import xlsxwriter
 
-from planner.workbooks.theme import FONT, LINES, Kind, Theme, Workbook, Worksheet, set_up_page
+from planner.workbooks.theme import FONT, LATE, LINES, Kind, Theme, Workbook, Worksheet, set_up_page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
 Value = str | int | float | date | None
 
@@ -26,11 +26,12 @@ _SPARE = 2.5
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A table's column; ``width`` in characters."""
+    """A table's column; ``width`` in characters. An editable one is tinted for people to fill."""
 
     header: str
     kind: Kind = Kind.TEXT
     width: float = 12
+    editable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,13 +61,17 @@ class Placed:
 
 
 class Book:
-    """A workbook being made. The same content always gives the same bytes."""
+    """A workbook being made. The same content always gives the same bytes.
 
-    def __init__(self, *, title: str, marking: str, as_at: date) -> None:
+    ``warning`` stands above the notes of every table.
+    """
+
+    def __init__(self, *, title: str, marking: str, as_at: date, warning: str = "") -> None:
         self._bytes = BytesIO()
         self._workbook = xlsxwriter.Workbook(self._bytes, _options())
         self.theme = Theme(self._workbook)
         self.marking = marking
+        self._warning = warning
         self._as_at = as_at
         self._workbook.set_properties(
             {
@@ -83,6 +88,12 @@ class Book:
         """XlsxWriter's own object, for charts."""
         return self._workbook
 
+    def set_custom_properties(self, items: Sequence[tuple[str, str | int | date]]) -> None:
+        """What programs may read of the document without looking into its sheets."""
+        for name, value in items:
+            told = datetime.combine(value, time()) if isinstance(value, date) else value
+            self._workbook.set_custom_property(name, told)
+
     def add_page(self, name: str, title: str, tab_colour: str | None = None) -> Worksheet:
         """A sheet with its title in A1, the marking in A2 and the page set up; nothing else yet."""
         sheet = self._workbook.add_worksheet(name)
@@ -97,9 +108,12 @@ class Book:
     def add_table(self, content: Sheet) -> Placed:
         """A sheet with one Excel table, its header frozen and repeated on every printed page."""
         sheet = self.add_page(content.name, content.title, content.tab_colour)
-        for row, text in enumerate(content.notes, start=2):
-            sheet.write_string(row, 0, text, self.theme.note)
-        header_row = len(content.notes) + 3
+        notes = [(text, self.theme.note) for text in content.notes]
+        if self._warning:
+            notes.insert(0, (self._warning, self.theme.style(**LATE)))
+        for row, (text, look) in enumerate(notes, start=2):
+            sheet.write_string(row, 0, text, look)
+        header_row = len(notes) + 3
         last_row = header_row + max(1, len(content.rows))
         self._set_columns(sheet, content.columns)
         self._mark_as_table(sheet, content, header_row, last_row)
@@ -123,7 +137,7 @@ class Book:
         """Make it an Excel table. XlsxWriter notes every cell to find overlaps: one table, none."""
         sheet.table_cells = _Unrecorded()
         headers = [
-            {"header": c.header, "header_format": self.theme.header(c.kind)}
+            {"header": c.header, "header_format": self.theme.header(c.kind, editable=c.editable)}
             for c in content.columns
         ]
         last_column = len(content.columns) - 1
@@ -140,7 +154,10 @@ class Book:
         sheet.ignore_errors({"number_stored_as_text": corner})
 
     def _write_rows(self, sheet: Worksheet, content: Sheet, first_row: int) -> None:
-        looks = [None if c.kind is Kind.MIXED else self.theme.cell(c.kind) for c in content.columns]
+        looks = [
+            None if c.kind is Kind.MIXED else self.theme.cell(c.kind, editable=c.editable)
+            for c in content.columns
+        ]
         text, number, blank = sheet.write_string, sheet.write_number, sheet.write_blank
         empty = [[None] * len(looks)]
         for r, values in enumerate(content.rows or empty, start=first_row):
@@ -206,6 +223,24 @@ def paint_words(
     )
 
 
+def paint_above(
+    book: Book, placed: Placed, column: int, limit: float, look: dict[str, object]
+) -> None:
+    """Fill the cells of a column whose figure is above a limit."""
+    top = xlsxwriter.utility.xl_rowcol_to_cell(placed.first_row, column)
+    placed.sheet.conditional_format(
+        placed.first_row,
+        column,
+        placed.last_row,
+        column,
+        {
+            "type": "formula",
+            "criteria": f"=AND(ISNUMBER({top}),{top}>{limit:g})",
+            "format": book.theme.change(**look),
+        },
+    )
+
+
 def paint_scale(placed: Placed, columns: tuple[int, int], high: float | None = None) -> None:
     """White to blue by the figure, which stays in the cell."""
     scale: dict[str, object] = {
@@ -244,11 +279,6 @@ class _Unrecorded(dict[tuple[int, int], str]):
 def serial(day: date) -> int:
     """A date as Excel counts it."""
     return (day - _EXCEL_DAY_0).days
-
-
-def field_values(names: Sequence[str]) -> Callable[[object], tuple[Value, ...]]:
-    """A function from a row object to its values by field name, in order."""
-    return lambda row: tuple(getattr(row, name) for name in names)
 
 
 def _lines(text: str, width: float) -> int:
