@@ -1,4 +1,4 @@
-"""What a plan proposes that people decide, and what they wrote about it in a workbook."""
+"""What a plan proposes one by one, and what people write beside it in their workbooks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class DecisionKind(StrEnum):
-    """What is decided on: a change of SOM, or one duty in one month."""
+    """What is proposed: a change of SOM, or the month of a duty."""
 
     MOVE = "Move"
     VISIT = "Visit"
@@ -19,25 +19,31 @@ class DecisionKind(StrEnum):
 
 
 class EditField(StrEnum):
-    """The columns people may fill in; the value is the header without its ending."""
+    """An editable column, by its header without the ending; in the order of the sheets."""
 
     ACCEPT = "Accept move"
+    """Accept or Refuse; moves only."""
     SOM = "SOM to use instead"
+    """A staff ID; moves and duties."""
     LOCK_MONTH = "Lock to month"
+    """The first day of a month; visits and ARMS."""
     DONE_ON = "Done on"
+    """A date; visits and ARMS."""
     RESULT = "Result"
+    """Seen, Nobody in or Refused; visits and ARMS. An ARMS that is Seen is done."""
     VISIT_TYPE = "Announced or not"
+    """Announced or Unannounced; visits."""
     NOT_POSSIBLE = "Not possible because"
+    """Text; visits and ARMS: not to be planned in that month."""
     NOTE = "Note"
+    """Text."""
     HOURS_TAKEN = "Hours taken"
+    """A number; visits and ARMS."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposedDecision:
-    """One thing a plan proposes. ``month`` is the planned month's first day; a move: its From.
-
-    ``previous_som`` is None where the case had none, or where nothing moves.
-    """
+    """One decision that a plan proposes; ``month`` is the planned one, a move's its From month."""
 
     decision_ref: str
     ref: str
@@ -49,10 +55,10 @@ class ProposedDecision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """What somebody wrote in one cell about one proposed decision of one run.
+    """What somebody wrote in one editable cell.
 
-    ``value`` is text, hours, a date, or None: what was accepted before is taken back. ``by`` says
-    who says so, ``workbook`` the file's name, ``cell`` where it stands (``Decisions!M12``).
+    ``value`` None: what was accepted before is taken back. ``by`` is who says so, ``workbook`` the
+    file's bare name and ``cell`` where it stands, as ``Decisions!L12``.
     """
 
     run_id: str
@@ -68,5 +74,5 @@ class Edit:
 
 
 def decision_ref(ref: str, kind: DecisionKind, month: date) -> str:
-    """The key of a proposed decision, unique in a run: ``00123/Visit/2026-12``."""
+    """What names a decision within a run: ``WS-00001/Visit/2026-12``."""
     return f"{ref}/{kind.value}/{month:%Y-%m}"
