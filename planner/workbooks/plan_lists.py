@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from planner.domain.terms import Status
+from planner.tables.cases import at_warrant
 from planner.tables.month_list import this_month
 from planner.tables.officers import officer_rows
+from planner.workbooks.fields import columns_of, number_of, values_of, without
 from planner.workbooks.sheet import Column, Sheet, paint_scale, paint_words
 from planner.workbooks.theme import LATE, NAVY, OVERDUE, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from planner.domain.written import WrittenPlan
     from planner.workbooks.sheet import Book
     from planner.workload.outcome import Outcome
@@ -63,7 +61,7 @@ def add_this_month(book: Book, outcome: Outcome, written: WrittenPlan) -> None:
     rows = this_month(outcome, written)
     limit = outcome.situation.policy.visit_warrant_after
     warrants = {row.ref for row in rows if row.attention is not None}
-    unlisted = _at_warrant(outcome, limit) - warrants
+    unlisted = at_warrant(outcome) - warrants
     placed = book.add_table(
         Sheet(
             name="This month",
@@ -76,31 +74,22 @@ def add_this_month(book: Book, outcome: Outcome, written: WrittenPlan) -> None:
                 f"{len(unlisted):,} others have as many failed attempts and no duty this month: "
                 "see Failed attempts in the register.",
             ),
-            columns=[column for _, column in _MONTH_LIST],
-            rows=_rows(_MONTH_LIST, rows),
+            columns=columns_of(_MONTH_LIST),
+            rows=values_of(_MONTH_LIST, rows),
             frozen_columns=3,
             tab_colour=NAVY,
         )
     )
-    late = _number_of(_MONTH_LIST, "how_late")
+    late = number_of(_MONTH_LIST, "how_late")
     paint_words(book, placed, late, "Overdue", LATE)
-    paint_words(book, placed, _number_of(_MONTH_LIST, "attention"), "Consider", OVERDUE)
-
-
-def _at_warrant(outcome: Outcome, limit: float) -> set[str]:
-    """Active people in the community today with so many failed attempts."""
-    return {
-        o.ref
-        for o in outcome.situation.register.offenders
-        if o.is_active and o.status is Status.COMMUNITY and o.failed_attempts >= limit
-    }
+    paint_words(book, placed, number_of(_MONTH_LIST, "attention"), "Consider", OVERDUE)
 
 
 def add_officers(book: Book, outcome: Outcome) -> None:
     norm = outcome.situation.policy.caseload_norm
     rows = officer_rows(outcome)
     named = any(row.name for row in rows)
-    fields = tuple(f for f in _OFFICERS if named or f[0] != "name")
+    fields = _OFFICERS if named else without(_OFFICERS, "name")
     placed = book.add_table(
         Sheet(
             name="Officers",
@@ -112,21 +101,9 @@ def add_officers(book: Book, outcome: Outcome) -> None:
                 "Fair share: the team's very high and high community cases in proportion to FTE. "
                 "Cases in and out, visits and hours are over the whole plan.",
             ),
-            columns=[column for _, column in fields],
-            rows=_rows(fields, rows),
+            columns=columns_of(fields),
+            rows=values_of(fields, rows),
             tab_colour=NAVY,
         )
     )
-    paint_scale(placed, (_number_of(fields, "hours_used"),) * 2, high=1.0)
-
-
-Fields = tuple[tuple[str, Column], ...]
-
-
-def _rows(fields: Fields, rows: Sequence[object]) -> list[tuple[str | int | float | None, ...]]:
-    values = attrgetter(*(name for name, _ in fields))
-    return [values(row) for row in rows]
-
-
-def _number_of(fields: Fields, name: str) -> int:
-    return [field for field, _ in fields].index(name)
+    paint_scale(placed, (number_of(fields, "hours_used"),) * 2, high=1.0)

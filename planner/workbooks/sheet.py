@@ -26,11 +26,12 @@ _SPARE = 2.5
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A table's column; ``width`` in characters."""
+    """A table's column; ``width`` in characters. An editable one is tinted for people to fill."""
 
     header: str
     kind: Kind = Kind.TEXT
     width: float = 12
+    editable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +84,12 @@ class Book:
         """XlsxWriter's own object, for charts."""
         return self._workbook
 
+    def set_custom_properties(self, items: Sequence[tuple[str, str | int | date]]) -> None:
+        """What programs may read of the document without looking into its sheets."""
+        for name, value in items:
+            told = datetime.combine(value, time()) if isinstance(value, date) else value
+            self._workbook.set_custom_property(name, told)
+
     def add_page(self, name: str, title: str, tab_colour: str | None = None) -> Worksheet:
         """A sheet with its title in A1, the marking in A2 and the page set up; nothing else yet."""
         sheet = self._workbook.add_worksheet(name)
@@ -123,7 +130,7 @@ class Book:
         """Make it an Excel table. XlsxWriter notes every cell to find overlaps: one table, none."""
         sheet.table_cells = _Unrecorded()
         headers = [
-            {"header": c.header, "header_format": self.theme.header(c.kind)}
+            {"header": c.header, "header_format": self.theme.header(c.kind, editable=c.editable)}
             for c in content.columns
         ]
         last_column = len(content.columns) - 1
@@ -140,7 +147,10 @@ class Book:
         sheet.ignore_errors({"number_stored_as_text": corner})
 
     def _write_rows(self, sheet: Worksheet, content: Sheet, first_row: int) -> None:
-        looks = [None if c.kind is Kind.MIXED else self.theme.cell(c.kind) for c in content.columns]
+        looks = [
+            None if c.kind is Kind.MIXED else self.theme.cell(c.kind, editable=c.editable)
+            for c in content.columns
+        ]
         text, number, blank = sheet.write_string, sheet.write_number, sheet.write_blank
         empty = [[None] * len(looks)]
         for r, values in enumerate(content.rows or empty, start=first_row):

@@ -31,6 +31,11 @@ OVERDUE: dict[str, object] = {"bg_color": "#ca3535", "font_color": WHITE, "bold"
 DUE_SOON: dict[str, object] = {"bg_color": "#ffdd00", "font_color": INK}
 BOOKED: dict[str, object] = {"bg_color": "#8eb8dc", "font_color": INK}
 
+EDITABLE: dict[str, object] = {"bg_color": "#fff6cc", "text_wrap": True}
+EDITABLE_HEADER: dict[str, object] = {"bg_color": "#ffdd00", "font_color": INK}
+NOT_FOR_THIS_ROW: dict[str, object] = {"bg_color": "#d9d9d9"}
+SECOND_BAND: dict[str, object] = {"bg_color": "#edf3f9"}
+
 LINES = {"border": 1, "border_color": BORDER}
 
 FONT = {"font_name": "Arial", "font_size": 10, "font_color": INK}
@@ -86,9 +91,9 @@ class Theme:
         """The format that a whole column's cells take. No border: it would run down the sheet."""
         return self.style(**_COLUMN[kind])
 
-    def cell(self, kind: Kind) -> Format:
+    def cell(self, kind: Kind, *, editable: bool = False) -> Format:
         """The format of a cell in a table: as its column, with thin lines around."""
-        return self.style(**_COLUMN[kind], **LINES)
+        return self.style(**{**_COLUMN[kind], **LINES, **(EDITABLE if editable else {})})
 
     def change(self, **properties: object) -> Format:
         """A conditional format: only what it changes."""
@@ -106,11 +111,11 @@ class Theme:
     def note(self) -> Format:
         return self.style()
 
-    def header(self, kind: Kind) -> Format:
+    def header(self, kind: Kind, *, editable: bool = False) -> Format:
         """A header: where its column's values stand, clear of the filter button."""
         is_text = kind in {Kind.TEXT, Kind.PARAGRAPH, Kind.MIXED}
         place = {"align": "left", "indent": 1} if is_text else {"align": "center"}
-        return self.style(**{**self.HEADER, **place})
+        return self.style(**{**self.HEADER, **place, **(EDITABLE_HEADER if editable else {})})
 
 
 _LEFT: dict[str, object] = {"valign": "top", "align": "left", "indent": 1}
