@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import platform
+from dataclasses import astuple
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from planner.domain.result import SolveResult
+    from planner.domain.written import WrittenPlan
     from planner.workload.outcome import Outcome
 
 COST_PARTS = ("exposure", "protected", "uncleared", "moves", "mix", "spread")
@@ -51,6 +55,18 @@ def run_items(
     items |= {f"Version: {name}": number for name, number in found.items()}
     items |= {"Seconds by stage": _VARIES, "Peak memory": _VARIES}
     return tuple(RunItem(item, value) for item, value in items.items())
+
+
+def run_id(written: WrittenPlan) -> str:
+    """What names a run: its first month and a fingerprint of the plan, as ``2026-12-3f9a1c2b``.
+
+    The same plan always has the same.
+    """
+    parts = ("allocation", "schedule", "workload", "backlog", "not_planned")
+    rows = {part: [astuple(row) for row in getattr(written, part)] for part in parts}
+    canonical = json.dumps(rows, sort_keys=True, separators=(",", ":"), default=str)
+    first = next(i.value for i in written.run if i.item == "First month")
+    return f"{first:%Y-%m}-{hashlib.sha256(canonical.encode()).hexdigest()[:8]}"
 
 
 def gap(cost: float, bound: float) -> float:

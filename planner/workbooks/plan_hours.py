@@ -12,13 +12,20 @@ from planner.workbooks.sheet import Column, Sheet, paint_scale
 from planner.workbooks.theme import NAVY, OVERDUE, Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from planner.domain.result import SolveResult
+    from planner.tables.officers import OfficerHours
     from planner.workbooks.sheet import Book, Placed
     from planner.workload.outcome import Outcome
 
 
 def add_officer_hours(book: Book, outcome: Outcome) -> None:
-    rows = officer_hours(outcome)
+    add_hours_grid(book, outcome, officer_hours(outcome))
+
+
+def add_hours_grid(book: Book, outcome: Outcome, rows: Sequence[OfficerHours], *notes: str) -> None:
+    """The heat map of officers' hours, a figure in every cell."""
     placed = book.add_table(
         Sheet(
             name="Hours by officer",
@@ -26,6 +33,7 @@ def add_officer_hours(book: Book, outcome: Outcome) -> None:
             notes=(
                 "Darker: fuller. Blank: no capacity (not in post or away). 100% is all the time "
                 "there is for visits and ARMS; other duties are already taken off.",
+                *notes,
             ),
             columns=[
                 Column("SOM", width=10),

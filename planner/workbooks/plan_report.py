@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
+
+from planner.tables.run import run_id
 
 if TYPE_CHECKING:
     from planner.domain.result import SolveResult
@@ -14,7 +17,7 @@ if TYPE_CHECKING:
     from planner.workload.outcome import Outcome
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class PlanReport:
     """A plan with all that is said of it.
 
@@ -30,3 +33,8 @@ class PlanReport:
     verdict: Verdict
     changes: tuple[ChangeRow, ...] | None = None
     clashes: tuple[ClashRow, ...] = ()
+
+    @cached_property
+    def run_id(self) -> str:
+        """What names this run in every workbook made from it."""
+        return run_id(self.written)

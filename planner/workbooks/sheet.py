@@ -13,7 +13,7 @@ import xlsxwriter
 from planner.workbooks.theme import FONT, LINES, Kind, Theme, Workbook, Worksheet, set_up_page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
 Value = str | int | float | date | None
 
@@ -216,6 +216,24 @@ def paint_words(
     )
 
 
+def paint_above(
+    book: Book, placed: Placed, column: int, limit: float, look: dict[str, object]
+) -> None:
+    """Fill the cells of a column whose figure is above a limit."""
+    top = xlsxwriter.utility.xl_rowcol_to_cell(placed.first_row, column)
+    placed.sheet.conditional_format(
+        placed.first_row,
+        column,
+        placed.last_row,
+        column,
+        {
+            "type": "formula",
+            "criteria": f"=AND(ISNUMBER({top}),{top}>{limit:g})",
+            "format": book.theme.change(**look),
+        },
+    )
+
+
 def paint_scale(placed: Placed, columns: tuple[int, int], high: float | None = None) -> None:
     """White to blue by the figure, which stays in the cell."""
     scale: dict[str, object] = {
@@ -254,11 +272,6 @@ class _Unrecorded(dict[tuple[int, int], str]):
 def serial(day: date) -> int:
     """A date as Excel counts it."""
     return (day - _EXCEL_DAY_0).days
-
-
-def field_values(names: Sequence[str]) -> Callable[[object], tuple[Value, ...]]:
-    """A function from a row object to its values by field name, in order."""
-    return lambda row: tuple(getattr(row, name) for name in names)
 
 
 def _lines(text: str, width: float) -> int:
