@@ -52,6 +52,16 @@ AsAt = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print the result for programs.")]
+HistoryUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--history",
+        metavar="URL",
+        envvar="PLANNER_HISTORY",
+        show_envvar=True,
+        help="Database of the history; else history.sqlite in the plan's folder.",
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on standard error.")]
 
 
@@ -143,6 +153,7 @@ def plan(
     as_at: AsAt = None,
     seed: Annotated[int, typer.Option(min=0, help="Where the search starts.")] = 0,
     effort: Annotated[Effort, typer.Option(help="How hard to search.")] = Effort.NORMAL,
+    history: HistoryUrl = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -154,7 +165,7 @@ def plan(
     from planner.commands.plan import PlanOptions, make_plan
     from planner.commands.plan_text import plan_text
 
-    options = PlanOptions(as_at=day(as_at), seed=seed, effort=effort.value)
+    options = PlanOptions(as_at=day(as_at), seed=seed, effort=effort.value, history=history)
     with plain_errors(as_json):
         run = make_plan(register, out, options, progress(quiet))
     show(run.as_json(), plan_text(run), as_json)

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from planner.errors import InputError, OutputError
+from planner.files.save import save_atomically
 from planner.workbooks.manifest import (
     MANIFEST,
     InputFile,
     RunRecord,
+    manifest_bytes,
     peak_memory_mb,
     read_manifest,
     remove_manifest,
-    write_manifest,
 )
 from tests.plan_build import report
 
@@ -32,9 +33,9 @@ def written(folder: Path) -> Path:
     register.write_bytes(b"a register")
     out = folder / "out"
     (out / "officers").mkdir(parents=True)
-    outputs = [out / "plan.xlsx", out / "officers" / "OM01.xlsx"]
-    for output in outputs:
-        output.write_bytes(output.name.encode())
+    outputs = {"plan.xlsx": b"plan.xlsx", "officers/OM01.xlsx": b"OM01.xlsx"}
+    for name, data in outputs.items():
+        (out / name).write_bytes(data)
     record = RunRecord(
         command="plan",
         options={"seed": 1, "effort": "standard"},
@@ -42,8 +43,7 @@ def written(folder: Path) -> Path:
         seconds={"read": 0.5},
         peak_memory_mb={"main": 123.4},
     )
-    path = write_manifest(out, record, MADE, outputs)
-    assert path == out / MANIFEST
+    save_atomically(out / MANIFEST, manifest_bytes(out, record, MADE, outputs))
     return out
 
 
@@ -52,6 +52,7 @@ def test_the_manifest_says_what_was_read_found_and_written(tmp_path: Path) -> No
     content = read_manifest(out)
     assert content == json.loads((out / MANIFEST).read_text())
     assert content["schema_version"] == 1
+    assert content["run"] == MADE.run_id
     assert content["command"] == "plan"
     (source,) = content["inputs"]
     assert source == {

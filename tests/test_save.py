@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from planner.errors import OutputError
-from planner.workbooks import save
-from planner.workbooks.save import save_atomically
+from planner.files import save
+from planner.files.save import save_atomically
 
 
 def _names(folder: Path) -> list[str]:

@@ -12,6 +12,7 @@ from planner.commands.plan_register import (
     question_fault,
     register_of_plan,
 )
+from planner.commands.publish import finish_publication
 from planner.explain.explanation import explain
 from planner.workbooks.plan_prices import read_hour_prices
 from planner.workbooks.plan_read import read_plan_workbook
@@ -45,6 +46,7 @@ def explain_folder(
 
     Raises ``InputError`` where the register or the workbook can't be read or there is no such case.
     """
+    finish_publication(folder)
     say("Reading the plan")
     path = folder / PLAN_BOOK
     written = read_plan_workbook(path)

@@ -2,40 +2,48 @@
 
 from __future__ import annotations
 
+import os
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from planner.by_hand import by_hand_plan
 from planner.clashes import find_clashes
 from planner.commands.interrupt import stoppable
+from planner.commands.publish import finish_publication, publish, stage
+from planner.domain.issued import IssuedRun
 from planner.errors import OutputError
+from planner.files.lock import sole_writer
+from planner.history.history import HISTORY_VARIABLE, History
+from planner.history.run_folder import RUNS
 from planner.optimise.solve import solve
 from planner.tables import changes, run_items, written_plan
 from planner.tables.clashes import clash_rows
+from planner.tables.issued import issued_plan_of
 from planner.tables.repairs import repairs_for_programs
 from planner.tables.run import gap
 from planner.verify.verifier import verify
 from planner.workbooks.manifest import (
     InputFile,
     RunRecord,
+    manifest_bytes,
     peak_memory_mb,
-    remove_manifest,
-    write_manifest,
 )
 from planner.workbooks.plan_book import plan_workbook
 from planner.workbooks.plan_read import read_plan_workbook
 from planner.workbooks.plan_report import PlanReport
 from planner.workbooks.register_read import read_register
-from planner.workbooks.save import save_atomically
 from planner.workload.outcome import Outcome
 from planner.workload.situation import Situation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import date
     from pathlib import Path
 
+    from planner.commands.publish import Published
     from planner.domain.result import SolveResult
     from planner.domain.verdict import Verdict
     from planner.workbooks.register_read import RegisterFile
@@ -52,6 +60,10 @@ class PlanOptions:
     as_at: date | None = None
     seed: int = 0
     effort: str = "normal"
+    history: str | None = None
+    """URL of another history database than the folder's own."""
+    now: datetime | None = None
+    """When the plan counts as issued; else the clock is asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +111,7 @@ class PlanRun:
                 }
                 for clash in self.report.clashes
             ],
+            "run": self.report.run_id,
             "seconds": self.seconds,
             "files": [file.name for file in self.files],
         }
@@ -116,15 +129,15 @@ def make_plan(register: Path, out: Path, options: PlanOptions, say: Say) -> Plan
     if file.warnings:
         say(f"{len(file.warnings)} warning(s): see planner check")
     _open_folder(out)
+    finish_publication(out)
+    _try_history(out, options.history)
     situation = Situation(file.register)
     result = _solved(situation, options, say)
     say("Planning by hand, to compare")
     by_hand = Outcome(situation, by_hand_plan(situation))
     report = _judged(Outcome(situation, result.plan), by_hand, result, file, say)
-    say("Writing the workbook")
-    path = out / PLAN_BOOK
-    save_atomically(path, plan_workbook(report))
-    _check_as_written(path, report)
+    say("Writing the workbooks")
+    files = {PLAN_BOOK: plan_workbook(report)}
     record = RunRecord(
         command="planner plan",
         options={"as_at": str(file.register.as_at), "seed": options.seed, "effort": options.effort},
@@ -132,19 +145,57 @@ def make_plan(register: Path, out: Path, options: PlanOptions, say: Say) -> Plan
         seconds={**result.seconds, "all": time.perf_counter() - started},
         peak_memory_mb=peak_memory_mb(),
     )
-    manifest = write_manifest(out, record, report, [path])
-    return PlanRun(report=report, files=(path, manifest), seconds=time.perf_counter() - started)
+    published = _published(out, report, files, record, options)
+    for kept in published.kept:
+        say(f"{kept.name} had been edited since it was issued; kept as {kept}")
+    return PlanRun(report=report, files=published.files, seconds=time.perf_counter() - started)
+
+
+def _published(
+    out: Path,
+    report: PlanReport,
+    files: Mapping[str, bytes],
+    record: RunRecord,
+    options: PlanOptions,
+) -> Published:
+    """Put the plan in its folder, and into the history."""
+    run = IssuedRun(
+        run_id=report.run_id,
+        issued_at=options.now or datetime.now(UTC),
+        plan=issued_plan_of(report.outcome, report.written),
+    )
+    with sole_writer(out / RUNS):
+        staged = stage(out, run, files, manifest_bytes(out, record, report, files))
+        _check_as_written(staged.path(PLAN_BOOK), report)
+        published = publish(staged)
+    with _said_that_it_is_written(out), History.open(out, options.history):
+        return published
+
+
+@contextmanager
+def _said_that_it_is_written(out: Path) -> Iterator[None]:
+    """The plan stands, whatever is wrong with the database: the next command puts that right."""
+    try:
+        yield
+    except OutputError as error:
+        raise OutputError(f"The plan is written into {out}. {error}") from error
+
+
+def _try_history(out: Path, url: str | None) -> None:
+    """Say what is wrong with the history before the long search, not after it."""
+    if url or HISTORY_VARIABLE in os.environ or (out / RUNS).exists():
+        with History.open(out, url):
+            pass
 
 
 def _open_folder(out: Path) -> None:
-    """From here on the run is unfinished: no manifest until all else is written."""
+    """Find out before the long search; what stands there stays until the new plan is published."""
     try:
         out.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(
             f"The folder {out} cannot be made ({error.strerror}). Name another with --out."
         ) from error
-    remove_manifest(out)
 
 
 def _solved(situation: Situation, options: PlanOptions, say: Say) -> SolveResult:

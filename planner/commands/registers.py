@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from planner.clashes import find_clashes
 from planner.errors import InputError
+from planner.files.save import save_atomically
 from planner.sample import synthetic_register
 from planner.tables.clashes import clash_findings
 from planner.workbooks.findings_text import findings_json, findings_report
 from planner.workbooks.register_read import read_register
 from planner.workbooks.register_write import register_workbook, template_workbook
-from planner.workbooks.save import save_atomically
 from planner.workload.situation import Situation
 
 if TYPE_CHECKING:

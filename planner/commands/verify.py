@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from planner.commands.plan import PLAN_BOOK
+from planner.commands.publish import finish_publication
 from planner.errors import InputError
 from planner.tables.checks import breach_text
 from planner.verify.verifier import verify
@@ -23,6 +24,7 @@ MOST_SHOWN = 20
 
 def verify_folder(folder: Path, register: Path, as_at: date | None) -> Verdict:
     """Judge the plan workbook in a folder. Raises ``InputError`` where either can't be read."""
+    finish_publication(folder)
     file = read_register(register, as_at or _as_at_of(folder))
     return verify(file.register, read_plan_workbook(folder / PLAN_BOOK))
 

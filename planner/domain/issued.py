@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
+    from datetime import date, datetime
 
     from planner.domain.written import WrittenPlan
 
@@ -49,3 +49,12 @@ class IssuedPlan:
     people: tuple[IssuedPerson, ...]
     officers: tuple[IssuedOfficer, ...]
     written: WrittenPlan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedRun:
+    """A plan issued under its run id (``2026-12-3f9a1c2b``), and when (UTC, whole seconds)."""
+
+    run_id: str
+    issued_at: datetime
+    plan: IssuedPlan

@@ -26,13 +26,13 @@ def save_atomically(path: Path, data: bytes) -> None:
     try:
         if path.is_dir():
             raise OutputError(f"{path} is a folder, so no file can be written there. Name a file.")
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         temporary = _written_beside(path, data)
     except OSError as error:
         raise OutputError(_cannot_write(path, error)) from error
     try:
-        _replace_patiently(temporary, path)
-        _sync_folder(path.parent)
+        replace_patiently(temporary, path)
+        sync_folder(path.parent)
     except PermissionError as error:
         raise OutputError(_held_open(path)) from error
     except OSError as error:
@@ -55,7 +55,22 @@ def _written_beside(path: Path, data: bytes) -> Path:
     return Path(name)
 
 
-def _replace_patiently(temporary: Path, path: Path) -> None:
+def move_atomically(source: Path, path: Path) -> None:
+    """Put a file that is already written in the place of another, on the same disk.
+
+    Raises ``OutputError`` where that cannot be done, leaving both as they were.
+    """
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        replace_patiently(source, path)
+        sync_folder(path.parent)
+    except PermissionError as error:
+        raise OutputError(_held_open(path)) from error
+    except OSError as error:
+        raise OutputError(_cannot_write(path, error)) from error
+
+
+def replace_patiently(temporary: Path, path: Path) -> None:
     """Windows refuses to replace a file that is open; that is often over in a moment."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
@@ -69,7 +84,7 @@ def _replace_patiently(temporary: Path, path: Path) -> None:
             return
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make the new name itself survive a power cut. Windows cannot open a folder, nor need to."""
     if os.name != "posix":
         return

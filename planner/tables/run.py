@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import platform
-from dataclasses import astuple
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -22,6 +19,9 @@ if TYPE_CHECKING:
 
 COST_PARTS = ("exposure", "protected", "uncleared", "moves", "mix", "spread")
 """The parts of the cost, as the Run sheet names them: ``Cost: exposure``."""
+
+RUN = "Run"
+"""The item with the run's id."""
 
 _VARIES = "see manifest.json (differs from run to run)"
 _LIBRARIES = ("ortools", "XlsxWriter", "holidays")
@@ -57,16 +57,9 @@ def run_items(
     return tuple(RunItem(item, value) for item, value in items.items())
 
 
-def run_id(written: WrittenPlan) -> str:
-    """What names a run: its first month and a fingerprint of the plan, as ``2026-12-3f9a1c2b``.
-
-    The same plan always has the same.
-    """
-    parts = ("allocation", "schedule", "workload", "backlog", "not_planned")
-    rows = {part: [astuple(row) for row in getattr(written, part)] for part in parts}
-    canonical = json.dumps(rows, sort_keys=True, separators=(",", ":"), default=str)
-    first = next(i.value for i in written.run if i.item == "First month")
-    return f"{first:%Y-%m}-{hashlib.sha256(canonical.encode()).hexdigest()[:8]}"
+def run_id(written: WrittenPlan) -> str | None:
+    """The run's id by the Run sheet; None where a workbook has none (made by an older planner)."""
+    return next((str(item.value) for item in written.run if item.item == RUN), None)
 
 
 def gap(cost: float, bound: float) -> float:

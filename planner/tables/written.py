@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from planner.domain.written import RunItem, WrittenPlan
+from planner.history.issued_json import issued_json, run_id_of
 from planner.tables.allocation import allocation_rows
 from planner.tables.backlog import backlog_rows
+from planner.tables.issued import issued_plan_of
 from planner.tables.not_planned import not_planned_rows
+from planner.tables.run import RUN
 from planner.tables.schedule import schedule_rows
 from planner.tables.workload import workload_rows
 
@@ -18,12 +22,18 @@ if TYPE_CHECKING:
 
 
 def written_plan(outcome: Outcome, run: Sequence[RunItem]) -> WrittenPlan:
-    """The contract's section 2 as rows, figures unrounded."""
-    return WrittenPlan(
+    """The contract's section 2 as rows, figures unrounded.
+
+    The Run sheet begins with the item ``Run``: the run's id, which follows from the other rows.
+    """
+    plan = WrittenPlan(
         allocation=allocation_rows(outcome),
         schedule=schedule_rows(outcome),
         workload=workload_rows(outcome),
         backlog=backlog_rows(outcome),
         not_planned=not_planned_rows(outcome),
-        run=tuple(run),
+        run=(),
     )
+    content = issued_json(issued_plan_of(outcome, plan))
+    own = RunItem(RUN, run_id_of(outcome.situation.horizon.first, content))
+    return replace(plan, run=(own, *(item for item in run if item.item != RUN)))

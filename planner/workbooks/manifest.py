@@ -15,10 +15,9 @@ import planner
 from planner.domain.finding import Finding, Severity
 from planner.errors import InputError, OutputError
 from planner.tables.run import gap, installed_versions
-from planner.workbooks.save import save_atomically
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from planner.workbooks.plan_report import PlanReport
 
@@ -71,7 +70,7 @@ def sha256(data: bytes) -> str:
 
 
 def remove_manifest(out_dir: Path) -> None:
-    """Before outputs are replaced: from now until it is written again the run is unfinished.
+    """Before outputs are replaced: from now until it is put there again the run is unfinished.
 
     Raises ``OutputError`` where it cannot be removed.
     """
@@ -85,22 +84,17 @@ def remove_manifest(out_dir: Path) -> None:
         ) from error
 
 
-def write_manifest(
-    out_dir: Path, record: RunRecord, report: PlanReport, outputs: Iterable[Path]
-) -> Path:
-    """Write ``manifest.json`` once everything else in the folder is there; return its path.
+def manifest_bytes(
+    out_dir: Path, record: RunRecord, report: PlanReport, outputs: Mapping[str, bytes]
+) -> bytes:
+    """``manifest.json`` as it will stand in ``out_dir`` once everything else is there.
 
-    ``outputs`` are the files written, inside ``out_dir``; their bytes are read back to be hashed.
+    ``outputs`` maps each file's way from ``out_dir`` to its bytes.
     """
-    path = out_dir / MANIFEST
     content = _content(record, report)
     content["inputs"] = [_input(i, out_dir) for i in record.inputs]
-    content["outputs"] = {
-        output.relative_to(out_dir).as_posix(): sha256(output.read_bytes())
-        for output in sorted(outputs)
-    }
-    save_atomically(path, (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode())
-    return path
+    content["outputs"] = {name: sha256(data) for name, data in sorted(outputs.items())}
+    return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
 
 
 def read_manifest(out_dir: Path) -> dict[str, Any]:
@@ -152,6 +146,7 @@ def _content(record: RunRecord, report: PlanReport) -> dict[str, Any]:
     register = outcome.situation.register
     return {
         "schema_version": SCHEMA_VERSION,
+        "run": report.run_id,
         "planner_version": planner.__version__,
         "versions": installed_versions(),
         "command": record.command,

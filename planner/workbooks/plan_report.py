@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from planner.tables.run import run_id
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from planner.workload.outcome import Outcome
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanReport:
     """A plan with all that is said of it.
 
@@ -34,7 +33,10 @@ class PlanReport:
     changes: tuple[ChangeRow, ...] | None = None
     clashes: tuple[ClashRow, ...] = ()
 
-    @cached_property
+    @property
     def run_id(self) -> str:
-        """What names this run in every workbook made from it."""
-        return run_id(self.written)
+        """The id under which this plan is issued: ``2026-12-3f9a1c2b``."""
+        found = run_id(self.written)
+        if found is None:
+            raise ValueError("A plan to be written has its run id.")
+        return found

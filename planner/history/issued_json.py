@@ -1,0 +1,110 @@
+"""A plan as issued, as canonical JSON: the same plan always gives the same bytes and run id."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import fields
+from datetime import date
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from planner.domain.issued import IssuedOfficer, IssuedPerson, IssuedPlan
+from planner.domain.written import (
+    AllocationRow,
+    BacklogRow,
+    NotPlannedRow,
+    ScheduleRow,
+    WorkloadRow,
+    WrittenPlan,
+)
+from planner.history.faults import BadContentError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SCHEMA_VERSION = 1
+
+_WRITTEN: dict[str, type] = {
+    "allocation": AllocationRow,
+    "schedule": ScheduleRow,
+    "workload": WorkloadRow,
+    "backlog": BacklogRow,
+    "not_planned": NotPlannedRow,
+}
+_FACTS: dict[str, type] = {"people": IssuedPerson, "officers": IssuedOfficer}
+
+Row = TypeVar("Row")
+
+
+def canonical(content: Any) -> bytes:
+    """JSON with sorted keys and no spaces, as UTF-8."""
+    text = json.dumps(
+        content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    )
+    return text.encode()
+
+
+def issued_json(plan: IssuedPlan) -> bytes:
+    """Everything of it; tables as their columns' names, then rows in the plan's order."""
+    content: dict[str, Any] = {
+        "schema_version": SCHEMA_VERSION,
+        "as_at": plan.as_at.isoformat(),
+        "first_month": plan.first_month.isoformat(),
+        "policy": dict(plan.policy),
+    }
+    content |= {name: _table(kind, getattr(plan, name)) for name, kind in _FACTS.items()}
+    content |= {name: _table(kind, getattr(plan.written, name)) for name, kind in _WRITTEN.items()}
+    return canonical(content)
+
+
+def run_id_of(first_month: date, content: bytes) -> str:
+    """The first month and the first 8 hex digits of the content's SHA-256."""
+    return f"{first_month:%Y-%m}-{hashlib.sha256(content).hexdigest()[:8]}"
+
+
+def issued_plan(content: bytes) -> IssuedPlan:
+    """Back from ``issued_json``. Raises ``ValueError`` where it is nothing of the kind."""
+    try:
+        told = json.loads(content)
+        if told["schema_version"] != SCHEMA_VERSION:
+            raise BadContentError(f"schema version {told['schema_version']} is not known")
+        tables: dict[str, Any] = {
+            name: _rows(kind, told[name]) for name, kind in {**_FACTS, **_WRITTEN}.items()
+        }
+        return IssuedPlan(
+            as_at=date.fromisoformat(told["as_at"]),
+            first_month=date.fromisoformat(told["first_month"]),
+            policy=told["policy"],
+            people=tables["people"],
+            officers=tables["officers"],
+            written=WrittenPlan(**{name: tables[name] for name in _WRITTEN}, run=()),
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise BadContentError(f"it is no issued plan ({type(error).__name__})") from None
+
+
+def _table(kind: type, rows: Iterable[Any]) -> dict[str, Any]:
+    names = [field.name for field in fields(kind)]
+    values = attrgetter(*names)
+    return {"columns": names, "rows": [[_plain(v) for v in values(row)] for row in rows]}
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _rows(kind: type[Row], table: dict[str, Any]) -> tuple[Row, ...]:
+    """Rows of one kind; its own annotations say which fields are dates."""
+    told: list[str] = table["columns"]
+    known = {field.name: "date" in str(field.type) for field in fields(kind)}  # type: ignore[arg-type]
+    if set(told) != set(known):
+        raise BadContentError(f"its columns are not those of {kind.__name__}")
+    dates = [place for place, name in enumerate(told) if known[name]]
+    made = []
+    for values in table["rows"]:
+        for place in dates:
+            if values[place] is not None:
+                values[place] = date.fromisoformat(values[place])
+        made.append(kind(**dict(zip(told, values, strict=True))))
+    return tuple(made)

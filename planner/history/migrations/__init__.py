@@ -1,0 +1,1 @@
+"""Steps from each version of the history's tables to the next; never changed once released."""
