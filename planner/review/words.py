@@ -1,0 +1,99 @@
+"""What edits cost, in sentences a sergeant reads."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from planner.review.cost import Limit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from planner.domain.months import Horizon
+    from planner.review.answers import ReviewedBook
+    from planner.review.cost import EditCost, Over
+
+NOTHING = "Nothing"
+MOST_OVERS = 4
+MOST_OFFICERS = 6
+LEAST_POINTS = 0.05
+
+
+def cost_text(cost: EditCost | None, horizon: Horizon, most: int = MOST_OVERS) -> str:
+    """Exposure, hours and who is now over; "Nothing" where an edit moves nothing."""
+    if cost is None or cost.is_nothing:
+        return NOTHING
+    parts = [
+        f"{name} {points:+,.1f}"
+        for name, points in (
+            ("Exposure", cost.exposure),
+            ("very high and high visits overdue", cost.protected),
+            ("overdue at the plan's end", cost.uncleared),
+        )
+        if abs(points) >= LEAST_POINTS
+    ]
+    if cost.moves:
+        parts.append(f"changes of SOM that count {cost.moves:+d}")
+    if cost.hours:
+        parts.append(f"hours: {hours_text(cost.hours, horizon)}")
+    if cost.over:
+        parts.append(f"now over: {overs_text(cost.over, horizon, most)}")
+    text = "; ".join(parts) or NOTHING
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def hours_text(hours: Mapping[tuple[str, int], float], horizon: Horizon) -> str:
+    """Hours more and less by officer, with the month, or how many months."""
+    by_officer: dict[str, dict[int, float]] = defaultdict(dict)
+    for (staff_id, month), more in hours.items():
+        by_officer[staff_id][month] = more
+    told = [
+        f"{staff_id} {sum(months.values()):+,.1f} ({_when(months, horizon)})"
+        for staff_id, months in sorted(by_officer.items())
+    ]
+    return _listed(told, MOST_OFFICERS)
+
+
+def overs_text(overs: Sequence[Over], horizon: Horizon, most: int = MOST_OVERS) -> str:
+    """Who is over what, by how much, the first few."""
+    return _listed([over_text(over, horizon) for over in overs], most)
+
+
+def over_text(over: Over, horizon: Horizon) -> str:
+    """One officer over one limit in one month."""
+    month = f"{horizon.start(over.month):%b %Y}"
+    if over.limit is Limit.HOURS:
+        return f"{over.staff_id} by {over.by:,.1f} hours in {month}"
+    noun = "cases above the cap" if over.limit is Limit.CAP else "ARMS above the most a month"
+    return f"{over.staff_id} by {over.by:,.0f} {noun} in {month}"
+
+
+def book_line(book: ReviewedBook) -> str:
+    """What becomes of a workbook, and how to go on where it is held back."""
+    if not book.edits:
+        return "Nothing is said in it."
+    if not book.may_be_stored:
+        held = sum(edit.answer.holds_back for edit in book.edits)
+        noun = "entry holds" if held == 1 else "entries hold"
+        return (
+            f"Held back whole: {held} {noun} it back. Put right or empty those cells, save, and "
+            "review it again; nothing of it is stored until then."
+        )
+    new = len(book.accepted)
+    if not new:
+        return "Nothing new: everything in it was said before."
+    return f"May be stored: {new} new {'entry' if new == 1 else 'entries'}."
+
+
+def _when(months: Mapping[int, float], horizon: Horizon) -> str:
+    if len(months) == 1:
+        return f"{horizon.start(next(iter(months))):%b %Y}"
+    first, last = min(months), max(months)
+    return f"{len(months)} months, {horizon.start(first):%b %Y} to {horizon.start(last):%b %Y}"
+
+
+def _listed(told: Iterable[str], most: int) -> str:
+    told = list(told)
+    more = f" and {len(told) - most} more" if len(told) > most else ""
+    return ", ".join(told[:most]) + more
