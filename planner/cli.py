@@ -154,6 +154,10 @@ def plan(
     as_at: AsAt = None,
     seed: Annotated[int, typer.Option(min=0, help="Where the search starts.")] = 0,
     effort: Annotated[Effort, typer.Option(help="How hard to search.")] = Effort.NORMAL,
+    by_supervisor: Annotated[
+        bool,
+        typer.Option("--by-supervisor", help="A workload workbook for each supervisor too."),
+    ] = False,
     history: HistoryUrl = None,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -166,7 +170,13 @@ def plan(
     from planner.commands.plan import PlanOptions, make_plan
     from planner.commands.plan_text import plan_text
 
-    options = PlanOptions(as_at=day(as_at), seed=seed, effort=effort.value, history=history)
+    options = PlanOptions(
+        as_at=day(as_at),
+        seed=seed,
+        effort=effort.value,
+        by_supervisor=by_supervisor,
+        history=history,
+    )
     with plain_errors(as_json):
         run = make_plan(register, out, options, progress(quiet))
     show(run.as_json(), plan_text(run), as_json)

@@ -25,6 +25,7 @@ from planner.tables.issued import issued_plan_of
 from planner.tables.repairs import repairs_for_programs
 from planner.tables.run import gap
 from planner.verify.verifier import verify
+from planner.workbooks.loop_books import books
 from planner.workbooks.manifest import (
     InputFile,
     RunRecord,
@@ -60,6 +61,8 @@ class PlanOptions:
     as_at: date | None = None
     seed: int = 0
     effort: str = "normal"
+    by_supervisor: bool = False
+    """A workload workbook for each supervisor too."""
     history: str | None = None
     """URL of another history database than the folder's own."""
     now: datetime | None = None
@@ -71,8 +74,14 @@ class PlanRun:
     """A finished run."""
 
     report: PlanReport
+    folder: Path
     files: tuple[Path, ...]
     seconds: float
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What was written, as seen from the plan's folder, with ``/`` between."""
+        return tuple(file.relative_to(self.folder).as_posix() for file in self.files)
 
     @property
     def accepted(self) -> bool:
@@ -113,7 +122,7 @@ class PlanRun:
             ],
             "run": self.report.run_id,
             "seconds": self.seconds,
-            "files": [file.name for file in self.files],
+            "files": list(self.names),
         }
 
 
@@ -137,7 +146,7 @@ def make_plan(register: Path, out: Path, options: PlanOptions, say: Say) -> Plan
     by_hand = Outcome(situation, by_hand_plan(situation))
     report = _judged(Outcome(situation, result.plan), by_hand, result, file, say)
     say("Writing the workbooks")
-    files = {PLAN_BOOK: plan_workbook(report)}
+    files = {PLAN_BOOK: plan_workbook(report), **books(report, options.by_supervisor)}
     record = RunRecord(
         command="planner plan",
         options={"as_at": str(file.register.as_at), "seed": options.seed, "effort": options.effort},
@@ -148,7 +157,8 @@ def make_plan(register: Path, out: Path, options: PlanOptions, say: Say) -> Plan
     published = _published(out, report, files, record, options)
     for kept in published.kept:
         say(f"{kept.name} had been edited since it was issued; kept as {kept}")
-    return PlanRun(report=report, files=published.files, seconds=time.perf_counter() - started)
+    seconds = time.perf_counter() - started
+    return PlanRun(report=report, folder=out, files=published.files, seconds=seconds)
 
 
 def _published(

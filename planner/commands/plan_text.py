@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from planner.tables.clashes import clashes_line
@@ -38,9 +39,17 @@ def plan_text(run: PlanRun) -> str:
             f"Exposure {outcome.cost['exposure']:,.0f} against {by_hand.cost['exposure']:,.0f} by "
             f"hand; ARMS overdue at the end {outcome.backlog(last):,} against "
             f"{by_hand.backlog(last):,}.",
-            f"Wrote {', '.join(f.name for f in run.files)} in {run.seconds:.1f} s.",
+            f"Wrote {_written(run.names)} in {run.seconds:.1f} s.",
         ]
     )
+
+
+def _written(names: Sequence[str]) -> str:
+    """The files by name, those in folders by their number."""
+    folders = Counter(name.partition("/")[0] for name in names if "/" in name)
+    told = [name for name in names if "/" not in name]
+    told += [f"{folder}/ ({number:,} workbooks)" for folder, number in sorted(folders.items())]
+    return ", ".join(told)
 
 
 def _clashes(clashes: Sequence[ClashRow]) -> Iterator[str]:

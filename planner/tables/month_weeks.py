@@ -1,8 +1,9 @@
 """The working weeks of month 1, and in which of them each duty is best done.
 
 The plan gives months. Within the month each officer's hours are spread evenly over the weeks in
-which the officer is there: what is overdue first and the riskiest before others, and nobody is put
-down for a week in which they are not in the community. A proposal, not part of the plan.
+which the officer is there: visits to very high and high cases by their due dates, then the riskiest
+and longest overdue first. Nobody is put down for a week in which they are not in the community. A
+proposal, not part of the plan.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from planner.domain.terms import RiskLevel
+from planner.domain.terms import Duty, RiskLevel
 from planner.workload.community import stay
 
 if TYPE_CHECKING:
@@ -68,8 +69,10 @@ def placed_duties(outcome: Outcome, schedule: Iterable[ScheduleRow]) -> tuple[Pl
 
 
 def _pressing(row: ScheduleRow, outcome: Outcome) -> tuple[object, ...]:
-    """Riskiest first, of one level the longest due."""
-    return (-outcome.situation.register.offender[row.ref].level, row.due, row.ref, row.duty)
+    """Visits to very high and high cases first; of the rest too the riskiest, then longest due."""
+    level = outcome.situation.register.offender[row.ref].level
+    is_close = level >= RiskLevel.HIGH and row.duty == Duty.VISIT.value
+    return (not is_close, -level, row.due, row.ref, row.duty)
 
 
 class _Spread:
@@ -103,12 +106,13 @@ class _Spread:
     def _by_choice(self, row: ScheduleRow) -> list[Week]:
         """Possible weeks, best first: as early as can be, or where it falls due in the month.
 
-        A very high or high case that falls due within the month is seen in the week in which it
-        does or just before: much earlier would leave a gap after it.
+        A very high or high case whose visit falls due within the month is seen in the week in
+        which it does or just before: much earlier would leave a gap after it.
         """
         weeks = self._possible(row)
         level = self.register.offender[row.ref].level
-        if level < RiskLevel.HIGH or not row.month <= row.due <= self.weeks[-1].ends:
+        is_close = level >= RiskLevel.HIGH and row.duty == Duty.VISIT.value
+        if not is_close or not row.month <= row.due <= self.weeks[-1].ends:
             return weeks
         in_time = [w for w in weeks if w.begins <= row.due]
         return [*reversed(in_time), *(w for w in weeks if w.begins > row.due)]

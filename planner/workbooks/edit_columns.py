@@ -29,12 +29,12 @@ _LOOKS: dict[EditField, tuple[Kind, float]] = {
     EditField.ACCEPT: (Kind.TEXT, 13),
     EditField.SOM: (Kind.TEXT, 13),
     EditField.LOCK_MONTH: (Kind.MONTH, 13),
-    EditField.DONE_ON: (Kind.DATE, 13),
-    EditField.RESULT: (Kind.TEXT, 13),
+    EditField.DONE_ON: (Kind.DATE, 12),
+    EditField.RESULT: (Kind.TEXT, 12),
     EditField.VISIT_TYPE: (Kind.TEXT, 15),
-    EditField.NOT_POSSIBLE: (Kind.TEXT, 26),
+    EditField.NOT_POSSIBLE: (Kind.TEXT, 24),
     EditField.NOTE: (Kind.TEXT, 26),
-    EditField.HOURS_TAKEN: (Kind.HOURS, 13),
+    EditField.HOURS_TAKEN: (Kind.NUMBER, 12),
 }
 
 

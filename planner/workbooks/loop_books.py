@@ -38,9 +38,8 @@ def books(report: PlanReport, by_supervisor: bool = False) -> dict[str, bytes]:
             made[f"{SUPERVISORS_FOLDER}/{stems[name]}.xlsx"] = workload_workbook(content)
     months = officer_months(outcome, report.written, unit.cases)
     stems = file_stems(register.officer)
-    last_day = outcome.situation.horizon.end(2)
     for month in months:
-        data = officer_workbook(month, register, unit.stamp, last_day)
+        data = officer_workbook(month, report, unit.stamp)
         made[f"{OFFICERS_FOLDER}/{stems[month.staff_id]}.xlsx"] = data
     return made
 

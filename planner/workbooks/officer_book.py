@@ -15,11 +15,10 @@ from planner.workbooks.workload_people import add_my_cases
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
-    from planner.domain.register import Register
     from planner.tables.officer_month import OfficerMonth
     from planner.workbooks.edit_about import Stamp
+    from planner.workbooks.plan_report import PlanReport
     from planner.workbooks.sheet import Placed, Value
 
 AS_SECOND = "As second officer"
@@ -31,22 +30,24 @@ MEANING = {
 }
 
 _MONTH: Fields = (
-    ("week", Column("Week", Kind.WHOLE, 8)),
+    ("week", Column("Week", Kind.WHOLE, 7)),
     ("begins", Column("Week begins", Kind.DATE, 12)),
-    ("ref", Column("Offender ref", width=14)),
-    ("level", Column("Risk level", width=11)),
-    ("kind", Column("Kind", width=9)),
-    ("what", Column("What is proposed", width=33)),
-    ("reason", Column("Reason", width=21)),
+    ("ref", Column("Offender ref", width=13)),
+    ("level", Column("Risk level", width=10)),
+    ("what", Column("What is proposed", width=30)),
+    ("reason", Column("Reason", width=18)),
     ("due", Column("Due", Kind.DATE, 12)),
-    ("area", Column("Area", width=10)),
-    ("last_visit", Column("Last successful visit", Kind.DATE, 13)),
-    ("days_since", Column("Days since", Kind.WHOLE, 10)),
-    ("failed_attempts", Column("Failed attempts", Kind.WHOLE, 11)),
-    ("attention", Column("Attention", width=26)),
-    ("som", Column("SOM", width=11)),
-    ("hours", Column("Hours", Kind.HOURS, 9)),
+    ("area", Column("Area", width=9)),
+    ("last_visit", Column("Last successful visit", Kind.DATE, 12)),
+    ("days_since", Column("Days since", Kind.WHOLE, 8)),
+    ("failed_attempts", Column("Failed attempts", Kind.WHOLE, 10)),
+    ("attention", Column("Attention", Kind.PARAGRAPH, 17)),
+    ("som", Column("SOM", width=9)),
+    ("hours", Column("Hours", Kind.NUMBER, 8)),
 )
+
+_ROOM = 29
+"""A row's height in points: two lines, and room to write on paper."""
 
 _KEY = Column(KEY, width=24)
 
@@ -56,20 +57,21 @@ _AS_SECOND: Fields = (
     ("month", Column("Month", Kind.MONTH, 11)),
     ("ref", Column("Offender ref", width=14)),
     ("led_by", Column("Led by", width=11)),
-    ("hours", Column("Hours", Kind.HOURS, 9)),
+    ("hours", Column("Hours", Kind.NUMBER, 9)),
 )
 
 
-def officer_workbook(
-    month: OfficerMonth, register: Register, stamp: Stamp, last_day: date
-) -> bytes:
-    """The workbook's bytes: the same content always gives the same.
-
-    ``last_day`` is the last on which a duty of the month can be entered as done.
-    """
+def officer_workbook(month: OfficerMonth, report: PlanReport, stamp: Stamp) -> bytes:
+    """The workbook's bytes: the same content always gives the same."""
+    situation = report.outcome.situation
     title = f"{month.staff_id}: {stamp.first_month:%B %Y}"
-    book = Book(title=title, marking=register.marking, as_at=register.as_at)
-    _add_month(book, month, title, Bounds(first_day=stamp.as_at, last_day=last_day))
+    book = Book(
+        title=title,
+        marking=situation.register.marking,
+        as_at=stamp.as_at,
+        warning=report.warning,
+    )
+    _add_month(book, month, title, Bounds(first_day=stamp.as_at, last_day=situation.horizon.end(2)))
     _add_as_second(book, month)
     add_my_cases(book, month.cases, month.staff_id, f"{stamp.as_at:%d/%m/%Y}")
     add_edit_about(book, replace(stamp, made_for=month.staff_id), MEANING)
@@ -88,8 +90,8 @@ def _add_month(book: Book, month: OfficerMonth, title: str, bounds: Bounds) -> N
             title=title,
             notes=(
                 *_week_lines(month),
-                "Weeks are a proposal: overdue and riskiest first, hours even, nobody outside "
-                "their days in the community. The plan only fixes the month. Vary days and times.",
+                "Weeks are a proposal: visits to very high and high cases by their due dates, then "
+                "the riskiest and longest overdue first; hours even. The plan only fixes months.",
                 "Fill in the yellow columns and hand the workbook in. SOM: whose case it is. "
                 f"Days and reasons are as on {bounds.first_day:%d/%m/%Y}.",
             ),
@@ -103,19 +105,26 @@ def _add_month(book: Book, month: OfficerMonth, title: str, bounds: Bounds) -> N
     paint_words(book, placed, number_of(_MONTH, "attention"), "Consider", OVERDUE)
     for column, field in enumerate(OFFICER_FIELDS, start=len(_MONTH)):
         add_edit_check(placed, column, field, bounds)
-    _band_weeks(book, placed, len(_MONTH))
+    _band_weeks(book, placed, number_of(_MONTH, "reason"))
+    for row in range(placed.first_row, placed.last_row + 1):
+        placed.sheet.set_row(row, _ROOM)
 
 
 def _week_lines(month: OfficerMonth) -> list[str]:
     """The hours of each week, and of the month."""
     weeks = "; ".join(
-        f"week {w.week} ({w.begins:%d/%m} to {w.ends:%d/%m}) {w.hours:.1f}" for w in month.weeks
+        f"week {w.week} ({w.begins:%d/%m} to {w.ends:%d/%m}) {_hours(w.hours)}" for w in month.weeks
     )
     total = sum(w.hours for w in month.weeks)
     return [
         f"{len(month.items):,} duties, and {len(month.seconded):,} visits as second officer (own "
-        f"list): {total:.1f} hours. By week: {weeks}."
+        f"list): {_hours(total)} hours. By week: {weeks}."
     ]
+
+
+def _hours(hours: float) -> str:
+    """To a tenth, halves up, as Excel shows them on the other sheets."""
+    return f"{hours + 1e-9:.1f}"
 
 
 def _band_weeks(book: Book, placed: Placed, columns: int) -> None:

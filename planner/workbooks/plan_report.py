@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from planner.workload.outcome import Outcome
 
 
+REJECTED = "REJECTED BY THE VERIFIER: do not work from this plan. See Checks in plan.xlsx."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanReport:
     """A plan with all that is said of it.
@@ -32,6 +35,11 @@ class PlanReport:
     verdict: Verdict
     changes: tuple[ChangeRow, ...] | None = None
     clashes: tuple[ClashRow, ...] = ()
+
+    @property
+    def warning(self) -> str:
+        """What every sheet that people work from must say of a rejected plan; else nothing."""
+        return "" if self.verdict.accepted else REJECTED
 
     @property
     def run_id(self) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import xlsxwriter
 
-from planner.workbooks.theme import FONT, LINES, Kind, Theme, Workbook, Worksheet, set_up_page
+from planner.workbooks.theme import FONT, LATE, LINES, Kind, Theme, Workbook, Worksheet, set_up_page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,13 +61,17 @@ class Placed:
 
 
 class Book:
-    """A workbook being made. The same content always gives the same bytes."""
+    """A workbook being made. The same content always gives the same bytes.
 
-    def __init__(self, *, title: str, marking: str, as_at: date) -> None:
+    ``warning`` stands above the notes of every table.
+    """
+
+    def __init__(self, *, title: str, marking: str, as_at: date, warning: str = "") -> None:
         self._bytes = BytesIO()
         self._workbook = xlsxwriter.Workbook(self._bytes, _options())
         self.theme = Theme(self._workbook)
         self.marking = marking
+        self._warning = warning
         self._as_at = as_at
         self._workbook.set_properties(
             {
@@ -104,9 +108,12 @@ class Book:
     def add_table(self, content: Sheet) -> Placed:
         """A sheet with one Excel table, its header frozen and repeated on every printed page."""
         sheet = self.add_page(content.name, content.title, content.tab_colour)
-        for row, text in enumerate(content.notes, start=2):
-            sheet.write_string(row, 0, text, self.theme.note)
-        header_row = len(content.notes) + 3
+        notes = [(text, self.theme.note) for text in content.notes]
+        if self._warning:
+            notes.insert(0, (self._warning, self.theme.style(**LATE)))
+        for row, (text, look) in enumerate(notes, start=2):
+            sheet.write_string(row, 0, text, look)
+        header_row = len(notes) + 3
         last_row = header_row + max(1, len(content.rows))
         self._set_columns(sheet, content.columns)
         self._mark_as_table(sheet, content, header_row, last_row)

@@ -41,6 +41,7 @@ def workload_workbook(content: WorkloadContent) -> bytes:
         title=f"Workload {content.stamp.first_month:%B %Y}: {who}",
         marking=register.marking,
         as_at=register.as_at,
+        warning=content.report.warning,
     )
     add_caseload(book, content)
     add_overdue(book, content)

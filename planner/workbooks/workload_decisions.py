@@ -31,11 +31,11 @@ _PROPOSED: Fields = (
     ("som", Column("SOM", width=11)),
     ("previous_som", Column("Previous SOM", width=11)),
     ("supervisor", Column("Supervisor", width=13)),
-    ("what", Column("What is proposed", width=33)),
-    ("reason", Column("Reason", width=21)),
+    ("what", Column("What is proposed", width=31)),
+    ("reason", Column("Reason", width=19)),
     ("due", Column("Due", Kind.DATE, 12)),
     ("months_late", Column("Months late", Kind.WHOLE, 10)),
-    ("hours", Column("Hours", Kind.HOURS, 9)),
+    ("hours", Column("Hours", Kind.NUMBER, 9)),
 )
 
 _EDITED_BY = Column(EDITED_BY, width=18, editable=True)
