@@ -371,7 +371,7 @@ def test_never_two_announced_in_a_row_within_the_plan(first: bool) -> None:
     at = Desk(found, plan_of(found, {"P1": "S1"}, visits=visits, announced=told))
     asked = key("P1", VISIT, TYPE, FEB if first else MAR)
     other = key("P1", VISIT, TYPE, MAR if first else FEB)
-    assert "never two in a row" in outcome(at, asked, "Announced")[1]
+    assert "Never two in a row" in outcome(at, asked, "Announced")[1]
     both = at.say({asked: "Announced", other: "Unannounced"})
     assert {e.answer for e in both.values()} == {Answer.ACCEPTED}
 

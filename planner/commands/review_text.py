@@ -51,11 +51,11 @@ def _entries(book: ReviewedBook, horizon: Horizon) -> Iterator[str]:
 
 
 def _entry(edit: ReviewedEdit, horizon: Horizon) -> str:
-    text = f"  {edit.cell}, {edit.decision_ref or 'no ref'}, {edit.column}: {edit.said}. "
-    text += edit.answer.value if edit.answer is Answer.ACCEPTED else edit.answer.value.upper()
+    outcome = edit.answer.value if edit.answer is Answer.ACCEPTED else edit.answer.value.upper()
+    text = f"  {edit.cell}, {edit.decision_ref or 'no ref'}, {edit.column}: {edit.said}. {outcome}."
     if edit.reason:
-        text += f": {edit.reason}"
+        text += f" {edit.reason}"
     cost = cost_text(edit.cost, horizon)
     if edit.answer is Answer.ACCEPTED and cost != NOTHING:
         text += f" Costs: {cost}"
-    return text if text.endswith(".") else f"{text}."
+    return text

@@ -142,27 +142,34 @@ def refused_not_possible(ground: Ground, row: DecisionRow, value: object, wishes
 
 
 def refused_type(ground: Ground, row: DecisionRow, value: object, wishes: Wishes) -> str:
-    """Why a visit cannot be announced: one beside it is."""
+    """Why a visit cannot be announced: one beside it is. What was done is a fact."""
     offender = ground.offender(row.ref)
     if value != VisitType.ANNOUNCED.value or offender is None:
         return ""
+    if done_month(ground, row, wishes) is not None:
+        return ""
+    beside = announced_beside(ground, row, offender, wishes)
+    return f"{beside} {_TWICE}" if beside else ""
+
+
+def announced_beside(ground: Ground, row: DecisionRow, offender: Offender, wishes: Wishes) -> str:
+    """Which visit next to this one is announced, and cannot be changed by planning anew."""
     visits = _visits(ground, row, wishes)
     at = next((n for n, (_, _, own) in enumerate(visits) if own is row), None)
     if at is None:
         return ""
-    if at == 0:
-        if offender.last_visit_type is VisitType.ANNOUNCED:
-            return "The last visit was announced: never two in a row."
-    elif visits[at - 1][1] is VisitType.ANNOUNCED:
-        return f"The visit before, in {ground.name(visits[at - 1][0])}, is announced: {_TWICE}"
+    if at == 0 and offender.last_visit_type is VisitType.ANNOUNCED:
+        return "The last visit was announced."
+    if at > 0 and visits[at - 1][1] is VisitType.ANNOUNCED:
+        return f"The visit before, in {ground.name(visits[at - 1][0])}, is announced."
     if at + 1 < len(visits):
         month, kind, other = visits[at + 1]
         if kind is VisitType.ANNOUNCED and other is not None:
-            return f"The visit after, in {ground.name(month)}, is announced: {_TWICE}"
+            return f"The visit after, in {ground.name(month)}, is announced."
     return ""
 
 
-_TWICE = "never two in a row. Make that one unannounced too, or leave this one."
+_TWICE = "Never two in a row: make that one unannounced as well, or leave this one."
 
 
 def _visits(

@@ -17,6 +17,7 @@ from planner.review.check_duty import (
 )
 from planner.review.check_som import against_each_other, over_cap, refused_accept, refused_som
 from planner.review.cost import Standing, newly_over, together
+from planner.review.remarks import remark
 from planner.review.statements import HOW_TO_CHANGE, compare, read_book
 
 if TYPE_CHECKING:
@@ -103,7 +104,10 @@ def _checked(
         elif key in refused:
             found.append(replace(said, answer=Answer.REFUSED, reason=refused[key]))
         else:
-            found.append(replace(said, cost=then.meet(key, said.edit.value)))
+            row = ground.issued.rows[key[0]]
+            told = remark(ground, row, key[1], said.edit.value, possible)
+            reason = " ".join(part for part in (said.reason, told) if part)
+            found.append(replace(said, reason=reason, cost=then.meet(key, said.edit.value)))
     return found, then
 
 

@@ -219,7 +219,9 @@ def _compared(
         return replace(said, answer=Answer.CONFLICT, reason=reason)
     before = sources.accepted.get(key)
     also = "; ".join(f"also said in {names[n]}, {o.cell}" for n, o in others)
-    return _against_accepted(replace(said, reason=also[:1].upper() + also[1:]), edit, before)
+    return _against_accepted(
+        replace(said, reason=f"{also[:1].upper()}{also[1:]}." if also else ""), edit, before
+    )
 
 
 def _against_accepted(said: ReviewedEdit, edit: Edit, before: Accepted | None) -> ReviewedEdit:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 NOTHING = "Nothing"
 MOST_OVERS = 4
 MOST_OFFICERS = 6
+MOST_MONTHS = 2
 LEAST_POINTS = 0.05
 
 
@@ -49,8 +50,7 @@ def hours_text(hours: Mapping[tuple[str, int], float], horizon: Horizon) -> str:
     for (staff_id, month), more in hours.items():
         by_officer[staff_id][month] = more
     told = [
-        f"{staff_id} {sum(months.values()):+,.1f} ({_when(months, horizon)})"
-        for staff_id, months in sorted(by_officer.items())
+        f"{staff_id} {_by_month(by_officer[staff_id], horizon)}" for staff_id in sorted(by_officer)
     ]
     return _listed(told, MOST_OFFICERS)
 
@@ -86,11 +86,14 @@ def book_line(book: ReviewedBook) -> str:
     return f"May be stored: {new} new {'entry' if new == 1 else 'entries'}."
 
 
-def _when(months: Mapping[int, float], horizon: Horizon) -> str:
-    if len(months) == 1:
-        return f"{horizon.start(next(iter(months))):%b %Y}"
-    first, last = min(months), max(months)
-    return f"{len(months)} months, {horizon.start(first):%b %Y} to {horizon.start(last):%b %Y}"
+def _by_month(months: Mapping[int, float], horizon: Horizon) -> str:
+    """Each month's hours; of more than a few months, their sum."""
+    if len(months) <= MOST_MONTHS:
+        each = (f"{more:+,.1f} in {horizon.start(m):%b %Y}" for m, more in sorted(months.items()))
+        return " and ".join(each)
+    first, last = horizon.start(min(months)), horizon.start(max(months))
+    total = sum(months.values())
+    return f"{total:+,.1f} in {len(months)} months, {first:%b %Y} to {last:%b %Y}"
 
 
 def _listed(told: Iterable[str], most: int) -> str:
