@@ -9,8 +9,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from planner.domain.terms import Duty
-from planner.explain.lateness import Lateness, lateness
+from planner.explain.lateness import Lateness, by_doing
 from planner.review.work import case_work
 
 if TYPE_CHECKING:
@@ -211,16 +210,20 @@ class Standing:
             self.arms[place] += change.arms[place]
 
     def _lateness(self, ref: str, work: CaseWork) -> Lateness:
+        """Of each planned doing, from when it is due in the plan to when it is then done.
+
+        Doings after it stay due when they were: the next plan shifts them as it must.
+        """
         total = Lateness()
-        for duty in Duty:
+        for duty, months in work.months:
             chain = self.situation.chain.get((ref, duty))
-            if chain is None:
-                continue
-            months = work.months(duty)
-            if early := [m for m in months if m < 1]:
-                chain = replace(chain, due_month=max(early) + chain.interval)
-            within = [m for m in months if m in self.situation.horizon.months]
-            total = total.plus(lateness(self.situation, chain, within))
+            for doing in months:
+                instance = self.ground.outcome.instance.get((ref, duty, doing.planned))
+                if chain is None or instance is None or (doing.wanted or 1) < 1:
+                    continue
+                then = replace(chain, due_month=instance.due_month)
+                until = () if doing.wanted is None else (doing.wanted,)
+                total = total.plus(next(by_doing(self.situation, then, until)))
         return total
 
     def _moves(self, ref: str, work: CaseWork) -> int:

@@ -101,16 +101,21 @@ def wanted_month(ground: Ground, row: DecisionRow, wishes: Wishes) -> int:
 
 @dataclass(frozen=True, slots=True)
 class DutyMonth:
-    """A duty planned in a month, and the month it moves to: the same where nobody asks."""
+    """A duty planned in a month, and the month it moves to: the same where nobody asks.
+
+    ``wanted`` is None where the person is not there then; ``is_merged`` where the same duty is
+    done in that month anyway, which then does for both.
+    """
 
     planned: int
-    wanted: int
+    wanted: int | None
+    is_merged: bool = False
 
 
 def duty_months(
     ground: Ground, ref: str, duty: Duty, planned: Sequence[int], wishes: Wishes
 ) -> tuple[DutyMonth, ...]:
-    """Each doing of a duty; of two that come to one month only the first stays."""
+    """Each planned doing of a duty, by month."""
     asked = {
         ground.month(row): wanted_month(ground, row, wishes)
         for row in ground.rows[ref]
@@ -121,11 +126,12 @@ def duty_months(
     taken = {m for m in planned if asked.get(m, m) == m}
     for m in sorted(planned):
         wanted = asked.get(m, m)
+        there = wanted < 1 or chain is None or chain.presence.seen_in(wanted)
         if wanted == m:
             found.append(DutyMonth(m, m))
-        elif wanted not in taken and (
-            wanted < 1 or chain is None or chain.presence.seen_in(wanted)
-        ):
+        elif not there:
+            found.append(DutyMonth(m, None))
+        else:
+            found.append(DutyMonth(m, wanted, wanted in taken))
             taken.add(wanted)
-            found.append(DutyMonth(m, wanted))
     return tuple(found)

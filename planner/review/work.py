@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from planner.domain.terms import Duty
@@ -30,62 +30,61 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
+    """An ARMS in a month."""
+
     month: int
     done_by: str
 
 
 @dataclass(frozen=True, slots=True)
 class CaseWork:
-    """``soms`` are by month; ``months`` every doing's month, those before month 1 too."""
+    """``soms`` are by month; ``months`` holds every planned doing of each duty."""
 
     soms: tuple[str | None, ...]
     visits: tuple[Visit, ...]
     arms: tuple[Assessment, ...]
-    visit_months: tuple[int, ...]
-    arms_months: tuple[int, ...]
-
-    def months(self, duty: Duty) -> tuple[int, ...]:
-        return self.visit_months if duty is Duty.VISIT else self.arms_months
+    months: tuple[tuple[Duty, tuple[DutyMonth, ...]], ...]
 
 
 def case_work(ground: Ground, ref: str, wishes: Wishes, roomiest: Roomiest) -> CaseWork:
     """``roomiest`` picks, of several officers, the one with most hours left in a month."""
     soms = route(ground, ref, wishes)
-    planned_visits = {v.month: v for v in ground.visits[ref]}
-    planned_arms = {a.month: a for a in ground.arms[ref]}
-    visit_months = duty_months(ground, ref, Duty.VISIT, list(planned_visits), wishes)
-    arms_months = duty_months(ground, ref, Duty.ARMS, list(planned_arms), wishes)
-    months = ground.horizon.months
-    visits, arms, visited, assessed = [], [], [], []
-    for found in visit_months:
-        som = soms[found.wanted - 1] if found.wanted in months else None
-        if som is not None:
-            visits.append(_visit(planned_visits[found.planned], found, som))
-        if som is not None or found.wanted not in months:
-            visited.append(found.wanted)
-    for found in arms_months:
-        som = soms[found.wanted - 1] if found.wanted in months else None
-        planned = planned_arms[found.planned].done_by
-        doer = _doer(ground, ref, som, found.wanted, planned, roomiest) if som else None
+    visits: list[Visit] = []
+    arms: list[Assessment] = []
+    visit_months, arms_months = [], []
+    planned = {v.month: v for v in ground.visits[ref]}
+    for doing in duty_months(ground, ref, Duty.VISIT, list(planned), wishes):
+        month, som = _own_month(ground, doing, soms)
+        if month and som is not None:
+            visits.append(_visit(planned[doing.planned], month, som))
+        visit_months.append(replace(doing, wanted=None) if month and som is None else doing)
+    doers = {a.month: a.done_by for a in ground.arms[ref]}
+    for doing in duty_months(ground, ref, Duty.ARMS, list(doers), wishes):
+        month, som = _own_month(ground, doing, soms)
+        doer = _doer(ground, ref, som, month, doers[doing.planned], roomiest) if som else None
         if doer is not None:
-            arms.append(Assessment(found.wanted, doer))
-        if doer is not None or found.wanted not in months:
-            assessed.append(found.wanted)
-    return CaseWork(
-        soms=tuple(soms),
-        visits=tuple(visits),
-        arms=tuple(arms),
-        visit_months=tuple(sorted(visited)),
-        arms_months=tuple(sorted(assessed)),
-    )
+            arms.append(Assessment(month, doer))
+        arms_months.append(replace(doing, wanted=None) if month and doer is None else doing)
+    months = ((Duty.VISIT, tuple(visit_months)), (Duty.ARMS, tuple(arms_months)))
+    return CaseWork(tuple(soms), tuple(visits), tuple(arms), months)
 
 
-def _visit(planned: PlannedVisit, found: DutyMonth, som: str) -> Visit:
+def _own_month(
+    ground: Ground, doing: DutyMonth, soms: Sequence[str | None]
+) -> tuple[int, str | None]:
+    """The month of the plan in which it takes hours of its own, and the SOM then; 0 for none."""
+    month = doing.wanted
+    if month is None or month not in ground.horizon.months or doing.is_merged:
+        return 0, None
+    return month, soms[month - 1]
+
+
+def _visit(planned: PlannedVisit, month: int, som: str) -> Visit:
     """With the second officer named where the month stays; the two may change places."""
-    second = planned.second if found.wanted == found.planned else None
+    second = planned.second if month == planned.month else None
     if second is not None and second == som:
         second = planned.som if planned.som != som else None
-    return Visit(found.wanted, som, planned.crew, second)
+    return Visit(month, som, planned.crew, second)
 
 
 def _doer(
