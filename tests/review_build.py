@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from openpyxl import load_workbook
@@ -19,10 +19,8 @@ from planner.tables.written import written_plan
 from planner.workload.outcome import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
-
-    from openpyxl.worksheet.worksheet import Worksheet
 
     from planner.domain.plan import Plan
     from planner.review.answers import Review, ReviewedEdit
@@ -89,9 +87,7 @@ class Desk:
             self.accepted[which] = Accepted(value=value, by=by, workbook="earlier.xlsx", at=when())
 
 
-def when() -> Any:
-    from datetime import UTC, datetime
-
+def when() -> datetime:
     return datetime(2026, 2, 3, 9, tzinfo=UTC)
 
 
@@ -104,23 +100,17 @@ def answers(found: Review, number: int = 0) -> dict[Key, ReviewedEdit]:
     }
 
 
-def answer_of(desk: Desk, which: Key, value: Any, **more: Any) -> tuple[str, str]:
-    """Outcome and reason of one entry said alone (or with others of the same workbook)."""
-    told = desk.say({which: value, **more.get("beside", {})})[which]
-    return told.answer.value, told.reason
-
-
 # Workbooks as files
 
 
-def sheet_with_key(path: Path) -> tuple[Any, Worksheet, int, dict[str, int]]:
+def sheet_with_key(path: Path) -> tuple[Any, Any, int, dict[str, int]]:
     """The openpyxl workbook, its sheet to fill in, its header row, and columns by header."""
     found = load_workbook(io.BytesIO(path.read_bytes()))
     for sheet in found.worksheets:
         for cells in sheet.iter_rows(max_row=30):
             names = {str(c.value): c.column for c in cells if c.value is not None}
             if "Decision ref" in names and any("(you can edit)" in n for n in names):
-                return found, sheet, cells[0].row, names
+                return found, sheet, int(cells[0].row or 0), names
     raise AssertionError
 
 
@@ -138,11 +128,3 @@ def fill(path: Path, said: Mapping[Key, Any], name: str = "Ann", to: Path | None
             cells[1].value = name
     found.save(to or path)
     return to or path
-
-
-def all_answers(found: Review) -> list[tuple[str, str]]:
-    return [(e.cell, e.answer.value) for _, e in found.edits()]
-
-
-def kinds(rows: Iterable[str]) -> set[str]:
-    return {ref.split("/")[1] for ref in rows}
