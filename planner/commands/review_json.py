@@ -39,6 +39,8 @@ def review_json(run: ReviewRun) -> dict[str, Any]:
             for number, (book, stored) in enumerate(zip(run.review.books, run.stored, strict=True))
         ],
         "cost": _cost(run.review.total, horizon),
+        "moves": run.review.moves,
+        "moves_allowed": run.review.moves_allowed,
         "result": run.result.name,
     }
 

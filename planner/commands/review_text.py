@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planner.review.answers import Answer
-from planner.review.words import NOTHING, cost_text
+from planner.review.words import NOTHING, cost_text, total_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,7 @@ def review_text(run: ReviewRun) -> str:
     lines = [f"Review of {run.day:%d/%m/%Y} against plan {run.review.run_id}."]
     for book, line in zip(run.review.books, run.lines, strict=True):
         lines += ["", f"{book.name}: {line}", *_entries(book, run.horizon)]
-    cost = cost_text(run.review.total, run.horizon, most=10)
+    cost = total_text(run.review, run.horizon, most=10)
     if cost != NOTHING:
         what = "What was stored" if run.applied else "What may be stored"
         lines += ["", f"{what} costs, against the plan as written: {cost}"]

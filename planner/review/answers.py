@@ -76,11 +76,17 @@ class ReviewedBook:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """All workbooks; ``total`` is what those that may be stored cost together."""
+    """All workbooks; ``total`` is what those that may be stored cost together.
+
+    ``moves`` are the changes of SOM that count once they are stored; ``moves_allowed`` how many
+    the policy allows.
+    """
 
     run_id: str
     books: tuple[ReviewedBook, ...]
     total: EditCost
+    moves: int
+    moves_allowed: int
 
     @property
     def storable(self) -> tuple[ReviewedBook, ...]:

@@ -15,8 +15,10 @@ from planner.review.work import case_work
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from planner.domain.terms import Duty
     from planner.review.ground import Ground
     from planner.review.issued import Key, Stated
+    from planner.review.wishes import DutyMonth
     from planner.review.work import CaseWork, Visit
 
 LEAST_HOURS = 0.01
@@ -159,7 +161,9 @@ class Standing:
         places = change.places()
         was_over = self.over(places)
         self._enter(change)
-        late, was_late = self._lateness(ref, after), self._lateness(ref, before)
+        stay = _doings(before) & _doings(after)
+        late = self._lateness(ref, _doings(after) - stay)
+        was_late = self._lateness(ref, _doings(before) - stay)
         moves = self._moves(ref, after) - self._moves(ref, before)
         self.moves += moves
         hours = {p: change.lead[p] + change.second[p] for p in places}
@@ -209,21 +213,20 @@ class Standing:
             self.held[place] += change.held[place]
             self.arms[place] += change.arms[place]
 
-    def _lateness(self, ref: str, work: CaseWork) -> Lateness:
-        """Of each planned doing, from when it is due in the plan to when it is then done.
+    def _lateness(self, ref: str, doings: Iterable[tuple[Duty, DutyMonth]]) -> Lateness:
+        """Of planned doings, from when each is due in the plan to when it is then done.
 
         Doings after it stay due when they were: the next plan shifts them as it must.
         """
         total = Lateness()
-        for duty, months in work.months:
+        for duty, doing in sorted(doings, key=lambda d: (d[0], d[1].planned)):
             chain = self.situation.chain.get((ref, duty))
-            for doing in months:
-                instance = self.ground.outcome.instance.get((ref, duty, doing.planned))
-                if chain is None or instance is None or (doing.wanted or 1) < 1:
-                    continue
-                then = replace(chain, due_month=instance.due_month)
-                until = () if doing.wanted is None else (doing.wanted,)
-                total = total.plus(next(by_doing(self.situation, then, until)))
+            instance = self.ground.outcome.instance.get((ref, duty, doing.planned))
+            if chain is None or instance is None or (doing.wanted or 1) < 1:
+                continue
+            then = replace(chain, due_month=instance.due_month)
+            until = () if doing.wanted is None else (doing.wanted,)
+            total = total.plus(next(by_doing(self.situation, then, until)))
         return total
 
     def _moves(self, ref: str, work: CaseWork) -> int:
@@ -234,6 +237,10 @@ class Standing:
                 counted += self.situation.move_counts(offender, before, month)
                 before = som
         return counted
+
+
+def _doings(work: CaseWork) -> set[tuple[Duty, DutyMonth]]:
+    return {(duty, doing) for duty, months in work.months for doing in months}
 
 
 class _Change:

@@ -75,7 +75,13 @@ def review(ground: Ground, books: Sequence[EditedBook], sources: Sources) -> Rev
             standing = then
     places = sorted({place for cost in costs for place in (*cost.hours, *_named(cost))})
     over = newly_over(start.over(places), standing.over(places))
-    return Review(run_id=sources.issued.run_id, books=tuple(found), total=together(costs, over))
+    return Review(
+        run_id=sources.issued.run_id,
+        books=tuple(found),
+        total=together(costs, over),
+        moves=standing.moves,
+        moves_allowed=ground.situation.moves_allowed,
+    )
 
 
 def _named(cost: EditCost) -> Iterable[tuple[str, int]]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from planner.domain.months import Horizon
-    from planner.review.answers import ReviewedBook
+    from planner.review.answers import Review, ReviewedBook
     from planner.review.cost import EditCost, Over
 
 NOTHING = "Nothing"
@@ -42,6 +42,17 @@ def cost_text(cost: EditCost | None, horizon: Horizon, most: int = MOST_OVERS) -
         parts.append(f"now over: {overs_text(cost.over, horizon, most)}")
     text = "; ".join(parts) or NOTHING
     return f"{text[:1].upper()}{text[1:]}."
+
+
+def total_text(review: Review, horizon: Horizon, most: int = MOST_OVERS) -> str:
+    """What all that may be stored costs, and whether too many cases then change hands."""
+    text = cost_text(review.total, horizon, most)
+    if review.total.moves > 0 and review.moves > review.moves_allowed:
+        text += (
+            f" Changes of SOM that count would be {review.moves}; moves.share allows "
+            f"{review.moves_allowed}."
+        )
+    return text
 
 
 def hours_text(hours: Mapping[tuple[str, int], float], horizon: Horizon) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.review.answers import Answer
-from planner.review.words import cost_text, over_text
+from planner.review.words import cost_text, over_text, total_text
 from planner.workbooks.sheet import Book, Column, Sheet, paint_words
 from planner.workbooks.theme import DUE_SOON, LATE, NAVY, PLUM, Kind
 
@@ -61,7 +61,7 @@ def _add_front(
                 APPLIED if occasion.applied else DRY_RUN,
                 "A workbook is stored whole or not at all. Each entry is on sheet Entries, with "
                 "its cell.",
-                f"Those that may be stored cost together: {cost_text(review.total, horizon)}",
+                f"Those that may be stored cost together: {total_text(review, horizon)}",
             ),
             columns=[
                 Column("Workbook", width=26),
