@@ -36,13 +36,14 @@ def planned(register: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_plan_is_written_with_its_manifest_last_and_for_its_owner_only(planned: Path) -> None:
-    names = sorted(path.name for path in planned.iterdir())
-    assert names == ["manifest.json", "plan.xlsx"]
+    files = [path for path in planned.rglob("*") if path.is_file()]
+    names = {path.relative_to(planned).as_posix() for path in files}
+    assert {"manifest.json", "plan.xlsx", "workload.xlsx", "officers/SOM-01.xlsx"} < names
     manifest = json.loads((planned / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["accepted"] is True
     assert 0 <= manifest["gap"] < 1
     if sys.platform != "win32":
-        for path in planned.iterdir():
+        for path in files:
             assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -181,7 +182,7 @@ def test_nothing_is_shown_where_the_plan_clears() -> None:
 
 
 def test_the_screen_names_the_best_and_warns() -> None:
-    run = PlanRun(report=MENDED, files=(), seconds=1.0)
+    run = PlanRun(report=MENDED, folder=Path(), files=(), seconds=1.0)
     text = plan_text(run)
     assert "  1. Overtime of 50%: Clearing is no longer ruled out" in text
     assert NO_LEVER in text
@@ -189,7 +190,7 @@ def test_the_screen_names_the_best_and_warns() -> None:
 
 
 def test_programs_get_every_repair_with_figures_before_and_after() -> None:
-    found = PlanRun(report=MENDED, files=(), seconds=1.0).as_json()
+    found = PlanRun(report=MENDED, folder=Path(), files=(), seconds=1.0).as_json()
     assert found["clearing_ruled_out"] is True
     assert [r["rank"] for r in found["repairs"]] == list(range(1, 13))
     assert found["repairs"][1]["hours_lacking"] == [900.0, 100.0]
