@@ -32,8 +32,8 @@ class DecisionBatch:
     """What one person accepts of one workbook, all or nothing.
 
     ``read_at`` is the run's ``version`` that the edits were compared with; ``at`` is UTC, whole
-    seconds. Raises ``ValueError`` where there is no edit, one is of another run, or two say
-    something of the same key.
+    seconds. Raises ``ValueError`` where there is no edit, one is of another run, two say
+    something of the same key, or ``at`` has no time zone.
     """
 
     run_id: str
@@ -46,6 +46,8 @@ class DecisionBatch:
     def __post_init__(self) -> None:
         if not self.edits:
             raise ValueError("A batch needs at least one edit.")
+        if self.at.tzinfo is None:
+            raise ValueError("A moment in the history needs its time zone.")
         if any(edit.run_id != self.run_id for edit in self.edits):
             raise ValueError("A batch is of one run.")
         if len({(edit.decision_ref, edit.field) for edit in self.edits}) < len(self.edits):

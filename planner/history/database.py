@@ -62,7 +62,6 @@ class Database:
             connection = connection.execution_options(**{_WRITES: True})
             with connection.begin():
                 if self._engine.dialect.name == "postgresql":
-                    connection.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE_SECONDS}s'"))
                     connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK_NUMBER})"))
                 yield connection
 
@@ -198,21 +197,23 @@ def _shown(url: URL) -> str:
 
 def _engine(url: URL) -> Engine:
     settings: dict[str, Any] = {"poolclass": NullPool, "hide_parameters": True}
-    if not _is_sqlite(url):
-        try:
-            return create_engine(
-                url, connect_args={"connect_timeout": PATIENCE_SECONDS}, **settings
-            )
-        except (ImportError, NoSuchModuleError):
-            raise history_fault(
-                "no-driver",
-                "history database",
-                "PostgreSQL needs a library that is not installed.",
-                'Install it: pip install "offender-management-planner[postgres]".',
-            ) from None
-    engine = create_engine(url, connect_args={"timeout": PATIENCE_SECONDS}, **settings)
-    event.listen(engine, "connect", _manual_transactions)
-    event.listen(engine, "begin", _begin)
+    if _is_sqlite(url):
+        settings["connect_args"] = {"timeout": PATIENCE_SECONDS}
+        engine = create_engine(url, **settings)
+        event.listen(engine, "connect", _manual_transactions)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    settings["connect_args"] = {"connect_timeout": PATIENCE_SECONDS}
+    try:
+        engine = create_engine(url, **settings)
+    except (ImportError, NoSuchModuleError):
+        raise history_fault(
+            "no-driver",
+            "history database",
+            "PostgreSQL needs a library that is not installed.",
+            'Install it: pip install "offender-management-planner[postgres]".',
+        ) from None
+    event.listen(engine, "begin", _begin_postgres)
     return engine
 
 
@@ -223,6 +224,10 @@ def _manual_transactions(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA synchronous = FULL")
 
 
-def _begin(connection: Connection) -> None:
+def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get(_WRITES)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _begin_postgres(connection: Connection) -> None:
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{PATIENCE_SECONDS}s'")

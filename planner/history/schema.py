@@ -11,6 +11,7 @@ from sqlalchemy import (
     Date,
     Float,
     ForeignKey,
+    ForeignKeyConstraint,
     Integer,
     MetaData,
     String,
@@ -97,6 +98,9 @@ EDIT = Table(
     Column("version", Integer, primary_key=True),
     Column("position", Integer, primary_key=True),
     *(Column(name, kind, nullable=nullable) for name, kind, nullable in _EDIT),
+    ForeignKeyConstraint(
+        ["run_id", "version"], ["batch.run_id", "batch.version"], name="edit_of_a_batch"
+    ),
 )
 """One cell accepted. All three values blank: what was accepted before is taken back."""
 

@@ -1,0 +1,14 @@
+INSERT INTO run (run_id, first_month, as_at, issued_at)
+VALUES ('2027-05-62867fbc', '2027-05-01', '2027-04-20', '2027-04-30T12:00:00Z');
+INSERT INTO batch (run_id, name, version, at, applied_by, workbook, size, content)
+VALUES ('2027-05-62867fbc', '0001-d2320dab.json', 1, '2027-04-30T12:00:00Z', 'DS Khan', 'workload.xlsx', 550, '{"at":"2027-04-30T12:00:00Z","by":"DS Khan","edits":[{"by":"DS Khan","cell":"Decisions!M12","decision_ref":"00001/Visit/2027-05","field":"Note","kind":"Visit","month":"2027-05-01","ref":"00001","value":{"text":"first word"},"workbook":"workload.xlsx"},{"by":"DS Khan","cell":"Decisions!M12","decision_ref":"00001/Visit/2027-05","field":"Done on","kind":"Visit","month":"2027-05-01","ref":"00001","value":{"date":"2027-05-04"},"workbook":"workload.xlsx"}],"read_at":0,"run":"2027-05-62867fbc","schema_version":1,"version":1,"workbook":"workload.xlsx"}');
+INSERT INTO batch (run_id, name, version, at, applied_by, workbook, size, content)
+VALUES ('2027-05-62867fbc', '0002-d2edbe2d.json', 2, '2027-04-30T12:05:00Z', 'DS Khan', 'workload.xlsx', 548, '{"at":"2027-04-30T12:05:00Z","by":"DS Khan","edits":[{"by":"DS Khan","cell":"Decisions!M12","decision_ref":"00001/Visit/2027-05","field":"Note","kind":"Visit","month":"2027-05-01","ref":"00001","value":{"text":"second word"},"workbook":"workload.xlsx"},{"by":"DS Khan","cell":"Decisions!M12","decision_ref":"00001/Visit/2027-05","field":"Hours taken","kind":"Visit","month":"2027-05-01","ref":"00001","value":{"number":2.5},"workbook":"workload.xlsx"}],"read_at":1,"run":"2027-05-62867fbc","schema_version":1,"version":2,"workbook":"workload.xlsx"}');
+INSERT INTO edit (run_id, version, position, decision_ref, ref, kind, month, field, value_text, value_number, value_date, said_by, workbook, cell)
+VALUES ('2027-05-62867fbc', 1, 0, '00001/Visit/2027-05', '00001', 'Visit', '2027-05-01', 'Note', 'first word', NULL, NULL, 'DS Khan', 'workload.xlsx', 'Decisions!M12');
+INSERT INTO edit (run_id, version, position, decision_ref, ref, kind, month, field, value_text, value_number, value_date, said_by, workbook, cell)
+VALUES ('2027-05-62867fbc', 1, 1, '00001/Visit/2027-05', '00001', 'Visit', '2027-05-01', 'Done on', NULL, NULL, '2027-05-04', 'DS Khan', 'workload.xlsx', 'Decisions!M12');
+INSERT INTO edit (run_id, version, position, decision_ref, ref, kind, month, field, value_text, value_number, value_date, said_by, workbook, cell)
+VALUES ('2027-05-62867fbc', 2, 0, '00001/Visit/2027-05', '00001', 'Visit', '2027-05-01', 'Note', 'second word', NULL, NULL, 'DS Khan', 'workload.xlsx', 'Decisions!M12');
+INSERT INTO edit (run_id, version, position, decision_ref, ref, kind, month, field, value_text, value_number, value_date, said_by, workbook, cell)
+VALUES ('2027-05-62867fbc', 2, 1, '00001/Visit/2027-05', '00001', 'Visit', '2027-05-01', 'Hours taken', NULL, 2.5, NULL, 'DS Khan', 'workload.xlsx', 'Decisions!M12');
