@@ -232,3 +232,17 @@ def test_costs_of_several_edits_add_up_to_the_total() -> None:
     assert told.total.exposure == pytest.approx(sum(c.exposure for c in parts))
     for place, hours in told.total.hours.items():
         assert hours == pytest.approx(sum(c.hours.get(place, 0.0) for c in parts))
+
+
+def test_a_second_officer_who_takes_the_case_changes_places_with_the_som() -> None:
+    people = [offender("P1", level=RiskLevel.HIGH, last_visit=date(2025, 11, 10))]
+    found = situation(people, [officer("S1"), officer("S2"), officer("S3")])
+    plan = plan_of(found, {"P1": "S1"}, visits=[("P1", 1)])
+    (visit,) = plan.visits
+    second = {("S2", 1): found.hours.second}
+    plan = replace(plan, visits=(replace(visit, second="S2"),), second_hours=second)
+    at = Desk(found, plan)
+    told = at.say({key("P1", VISIT, SOM): "S2"})[key("P1", VISIT, SOM)].cost
+    assert told is not None
+    swapped = found.hours.lead - found.hours.second
+    assert told.hours == pytest.approx({("S1", 1): -swapped, ("S2", 1): swapped})
