@@ -25,15 +25,7 @@ def cost_text(cost: EditCost | None, horizon: Horizon, most: int = MOST_OVERS) -
     """Exposure, hours and who is now over; "Nothing" where an edit moves nothing."""
     if cost is None or cost.is_nothing:
         return NOTHING
-    parts = [
-        f"{name} {points:+,.1f}"
-        for name, points in (
-            ("Exposure", cost.exposure),
-            ("very high and high visits overdue", cost.protected),
-            ("overdue at the plan's end", cost.uncleared),
-        )
-        if abs(points) >= LEAST_POINTS
-    ]
+    parts = [_points(cost)] if _points(cost) else []
     if cost.moves:
         parts.append(f"changes of SOM that count {cost.moves:+d}")
     if cost.hours:
@@ -47,12 +39,44 @@ def cost_text(cost: EditCost | None, horizon: Horizon, most: int = MOST_OVERS) -
 def total_text(review: Review, horizon: Horizon, most: int = MOST_OVERS) -> str:
     """What all that may be stored costs, and whether too many cases then change hands."""
     text = cost_text(review.total, horizon, most)
-    if review.total.moves > 0 and review.moves > review.moves_allowed:
-        text += (
-            f" Changes of SOM that count would be {review.moves}; moves.share allows "
-            f"{review.moves_allowed}."
+    return f"{text} {moves_line(review)}" if moves_line(review) else text
+
+
+def total_lines(review: Review) -> tuple[str, ...]:
+    """The same in short lines, hours and people left to a table."""
+    total = review.total
+    if total.is_nothing:
+        return ("What may be stored costs nothing against the plan as written.",)
+    over = len({(o.staff_id, o.month) for o in total.over})
+    lines = [
+        f"What may be stored costs, against the plan as written: {_points(total) or 'no points'}.",
+        f"Hours move in {len(total.hours):,} officer-months; {over:,} are then over a limit: see "
+        "What it costs.",
+        moves_line(review),
+    ]
+    return tuple(line for line in lines if line)
+
+
+def moves_line(review: Review) -> str:
+    """Where more cases would change hands than the policy allows, and edits are why."""
+    if review.total.moves <= 0 or review.moves <= review.moves_allowed:
+        return ""
+    return (
+        f"Changes of SOM that count would be {review.moves:,}; moves.share allows "
+        f"{review.moves_allowed:,}."
+    )
+
+
+def _points(cost: EditCost) -> str:
+    return "; ".join(
+        f"{name} {points:+,.1f}"
+        for name, points in (
+            ("exposure", cost.exposure),
+            ("very high and high visits overdue", cost.protected),
+            ("overdue at the plan's end", cost.uncleared),
         )
-    return text
+        if abs(points) >= LEAST_POINTS
+    )
 
 
 def hours_text(hours: Mapping[tuple[str, int], float], horizon: Horizon) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.review.answers import Answer
-from planner.review.words import cost_text, over_text, total_text
+from planner.review.words import cost_text, over_text, total_lines
 from planner.workbooks.sheet import Book, Column, Sheet, paint_words
 from planner.workbooks.theme import DUE_SOON, LATE, NAVY, PLUM, Kind
 
@@ -44,15 +44,13 @@ def review_workbook(
     ``lines`` say what becomes of each workbook.
     """
     book = Book(title="Review of edits", marking=register.marking, as_at=register.as_at)
-    _add_front(book, review, lines, horizon, occasion)
+    _add_front(book, review, lines, occasion)
     _add_entries(book, review, horizon)
     _add_costs(book, review, horizon)
     return book.to_bytes()
 
 
-def _add_front(
-    book: Book, review: Review, lines: Sequence[str], horizon: Horizon, occasion: Occasion
-) -> None:
+def _add_front(book: Book, review: Review, lines: Sequence[str], occasion: Occasion) -> None:
     placed = book.add_table(
         Sheet(
             name=FRONT,
@@ -61,7 +59,7 @@ def _add_front(
                 APPLIED if occasion.applied else DRY_RUN,
                 "A workbook is stored whole or not at all. Each entry is on sheet Entries, with "
                 "its cell.",
-                f"Those that may be stored cost together: {total_text(review, horizon)}",
+                *total_lines(review),
             ),
             columns=[
                 Column("Workbook", width=26),
