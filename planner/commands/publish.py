@@ -111,7 +111,9 @@ def finish_publication(out: Path) -> Published | None:
 
 
 def _cut_off(out: Path) -> list[Path]:
-    return sorted(order.parent.parent for order in (out / RUNS).glob(f"*/{PUBLISH}/{_ORDER}"))
+    """Runs issued whose files are not all in place yet; what is only staged was never issued."""
+    orders = (out / RUNS).glob(f"*/{PUBLISH}/{_ORDER}")
+    return sorted(run for order in orders if (run := order.parent.parent).suffix != NEW)
 
 
 def _finish(out: Path, run: Path) -> Published:
@@ -133,8 +135,10 @@ def _finish(out: Path, run: Path) -> Published:
                 kept += _set_aside(out / name, run / REPLACED / name, {old})
                 _remove(out / name)
         move_atomically(manifest, out / MANIFEST)
-    _remove(publishing / _ORDER)
-    shutil.rmtree(publishing, ignore_errors=True)
+    done = run.with_name(f"{run.name}.done{NEW}")  # a name that is swept up, whatever happens now
+    shutil.rmtree(done, ignore_errors=True)
+    settle(publishing, done)
+    shutil.rmtree(done, ignore_errors=True)
     files = [out / name for name in sorted(order["outputs"])]
     return Published(files=(*files, out / MANIFEST), kept=tuple(kept))
 

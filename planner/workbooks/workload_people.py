@@ -193,7 +193,7 @@ def add_cases(book: Book, content: WorkloadContent) -> None:
 
 def add_my_cases(book: Book, rows: Sequence[object], staff_id: str, as_at: str) -> None:
     """One officer's cases."""
-    fields = without(_CASES, "som", "supervisor", "management", "area", "next_arms_by")
+    fields = without(_CASES, "som", "supervisor", "management", "area")
     add_case_list(
         book,
         name="My cases",
