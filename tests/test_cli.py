@@ -43,8 +43,8 @@ def test_a_plan_is_written_with_its_manifest_last_and_for_its_owner_only(planned
     assert manifest["accepted"] is True
     assert 0 <= manifest["gap"] < 1
     if sys.platform != "win32":
-        for path in files:
-            assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        for path in planned.rglob("*"):
+            assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600)
 
 
 def test_the_same_register_gives_the_same_bytes(

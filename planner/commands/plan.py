@@ -14,7 +14,7 @@ from planner.clashes import find_clashes
 from planner.commands.interrupt import stoppable
 from planner.commands.publish import finish_publication, publish, stage
 from planner.domain.issued import IssuedRun
-from planner.errors import OutputError
+from planner.errors import InputError, OutputError
 from planner.files.lock import sole_writer
 from planner.history.history import HISTORY_VARIABLE, History
 from planner.history.run_folder import RUNS
@@ -178,7 +178,8 @@ def _published(
         staged = stage(out, run, files, manifest_bytes(out, record, report, files))
         _check_as_written(staged.path(PLAN_BOOK), report)
         published = publish(staged)
-    with _said_that_it_is_written(out), History.open(out, options.history):
+    at_hand = None if staged.is_again else run
+    with _said_that_it_is_written(out), History.open(out, options.history, at_hand):
         return published
 
 
@@ -189,6 +190,9 @@ def _said_that_it_is_written(out: Path) -> Iterator[None]:
         yield
     except OutputError as error:
         raise OutputError(f"The plan is written into {out}. {error}") from error
+    except InputError as error:
+        consequence = f"the plan is written into {out}, but its history needs putting right"
+        raise InputError(error.findings, consequence) from error
 
 
 def _try_history(out: Path, url: str | None) -> None:

@@ -84,15 +84,21 @@ def _gone(run_id: str) -> Finding:
 
 
 def catch_up(
-    connection: Connection, folder: Path, listed: Mapping[str, RunListing], known: Known
+    connection: Connection,
+    folder: Path,
+    listed: Mapping[str, RunListing],
+    known: Known,
+    at_hand: IssuedRun | None = None,
 ) -> None:
     """Put into the database what only the folders have, and the other way round.
 
-    Raises ``InputError`` naming a file that cannot be read; nothing is changed then.
+    ``at_hand`` need not be read from its folder. Raises ``InputError`` naming a file that cannot
+    be read.
     """
     for run_id, run in listed.items():
         if run_id not in known:
-            insert_run(connection, read_issued(folder, run_id))
+            known_run = at_hand if at_hand is not None and at_hand.run_id == run_id else None
+            insert_run(connection, known_run or read_issued(folder, run_id))
         here = known.get(run_id, {})
         found = [read_decisions(folder, run_id, n) for n in run.decisions.keys() - here.keys()]
         for file in sorted(found, key=lambda f: (f.version, f.batch.at, f.name)):

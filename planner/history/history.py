@@ -55,12 +55,13 @@ class History:
         self._run_ids: tuple[str, ...] = ()
 
     @classmethod
-    def open(cls, folder: Path, url: str | None = None) -> Self:
+    def open(cls, folder: Path, url: str | None = None, at_hand: IssuedRun | None = None) -> Self:
         """The history of a plan's folder, made where there is none, brought up to date.
 
         ``url`` names another database than ``history.sqlite`` in the folder; where it is None the
         environment variable PLANNER_HISTORY may. Run folders without their rows, and rows without
-        their files, are put right. Nothing is written where all is in order.
+        their files, are put right. Nothing is written where all is in order. ``at_hand`` is a run
+        whose folder has just been written, so that it need not be read back.
         """
         if not folder.is_dir():
             raise history_fault(
@@ -71,7 +72,7 @@ class History:
             )
         history = cls(folder, Database(folder, url or os.environ.get(HISTORY_VARIABLE) or None))
         try:
-            history._bring_up_to_date()
+            history._bring_up_to_date(at_hand)
         except BaseException:
             history._database.close()
             raise
@@ -103,8 +104,8 @@ class History:
     def issue(self, run: IssuedRun) -> None:
         """Keep a run as issued. One that is there already stays as it was, its time too."""
         with sole_writer(self._folder / RUNS):
-            put_run(self._folder, run)
-        self._bring_up_to_date()
+            is_new = put_run(self._folder, run)
+        self._bring_up_to_date(run if is_new else None)
 
     def issued(self, run_id: str) -> IssuedRun:
         """A run as it was issued."""
@@ -167,26 +168,26 @@ class History:
                 "--previous carries earlier runs over.",
             )
 
-    def _bring_up_to_date(self) -> None:
+    def _bring_up_to_date(self, at_hand: IssuedRun | None) -> None:
         """Made, migrated, and holding what the run folders hold; else nothing is written."""
         self._database.migrate()
         listed = list_runs(self._folder)
         with self._database.reading() as connection:
             known = known_batches(connection)
         if are_apart(listed, known):
-            with self._writing():
+            with self._writing(at_hand):
                 listed = list_runs(self._folder)
         else:
             check(self._folder, listed, known, self._database.is_own)
         self._run_ids = tuple(listed)
 
     @contextmanager
-    def _writing(self) -> Iterator[Connection]:
+    def _writing(self, at_hand: IssuedRun | None = None) -> Iterator[Connection]:
         """The only writer of folder and database, both holding what the other does."""
         with sole_writer(self._folder / RUNS), self._database.writing() as connection:
             listed, known = list_runs(self._folder), known_batches(connection)
             check(self._folder, listed, known, self._database.is_own)
-            catch_up(connection, self._folder, listed, known)
+            catch_up(connection, self._folder, listed, known, at_hand)
             yield connection
 
 

@@ -38,9 +38,14 @@ Row = TypeVar("Row")
 
 
 def canonical(content: Any) -> bytes:
-    """JSON with sorted keys and no spaces, as UTF-8."""
+    """JSON with sorted keys and no spaces, as UTF-8; dates as ISO text."""
     text = json.dumps(
-        content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+        content,
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=False,
+        allow_nan=False,
+        default=date.isoformat,
     )
     return text.encode()
 
@@ -49,8 +54,8 @@ def issued_json(plan: IssuedPlan) -> bytes:
     """Everything of it; tables as their columns' names, then rows in the plan's order."""
     content: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
-        "as_at": plan.as_at.isoformat(),
-        "first_month": plan.first_month.isoformat(),
+        "as_at": plan.as_at,
+        "first_month": plan.first_month,
         "policy": dict(plan.policy),
     }
     content |= {name: _table(kind, getattr(plan, name)) for name, kind in _FACTS.items()}
@@ -87,11 +92,7 @@ def issued_plan(content: bytes) -> IssuedPlan:
 def _table(kind: type, rows: Iterable[Any]) -> dict[str, Any]:
     names = [field.name for field in fields(kind)]
     values = attrgetter(*names)
-    return {"columns": names, "rows": [[_plain(v) for v in values(row)] for row in rows]}
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
+    return {"columns": names, "rows": [values(row) for row in rows]}
 
 
 def _rows(kind: type[Row], table: dict[str, Any]) -> tuple[Row, ...]:

@@ -26,11 +26,13 @@ if TYPE_CHECKING:
 # Whoever calls these holds the folder: planner.files.lock.sole_writer(folder / RUNS).
 
 
-def put_run(folder: Path, run: IssuedRun) -> None:
-    """Make the run's folder. One that is there already stays as it was."""
+def put_run(folder: Path, run: IssuedRun) -> bool:
+    """Make the run's folder; whether it is new. One that is there already stays as it was."""
     files = run_files(run)
-    if not is_there(folder, run.run_id, files):
+    is_new = not is_there(folder, run.run_id, files)
+    if is_new:
         settle(stage_files(folder, run.run_id, files), run_folder(folder, run.run_id))
+    return is_new
 
 
 def is_there(folder: Path, run_id: str, files: Mapping[str, bytes]) -> bool:
