@@ -43,11 +43,12 @@ RegisterPath = Annotated[
 ]
 NewWorkbook = Annotated[Path, typer.Argument(metavar="OUT.xlsx", help="Workbook to write.")]
 PlanFolder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a finished plan.")]
+DAYS = ["%Y-%m-%d", "%d/%m/%Y"]
 AsAt = Annotated[
     datetime | None,
     typer.Option(
         "--as-at",
-        formats=["%Y-%m-%d", "%d/%m/%Y"],
+        formats=DAYS,
         help="Day on which the register was true; else its About sheet's, else today.",
     ),
 ]
@@ -226,6 +227,58 @@ def explain(
     with plain_errors(as_json):
         answer = explain_folder(folder, ref, register, progress(quiet))
     show(explanation_json(answer), explanation_text(answer), as_json)
+
+
+@app.command()
+def review(
+    folder: PlanFolder,
+    workbooks: Annotated[
+        list[Path], typer.Argument(metavar="WORKBOOK...", help="Workbooks that came back.")
+    ],
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Store what may be stored; else a dry run.")
+    ] = False,
+    by: Annotated[
+        str, typer.Option(help="Who stores it, and says so where a workbook does not.")
+    ] = "",
+    register: Annotated[
+        Path | None,
+        typer.Option("--register", help="The register planned for; else found by the manifest."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="The result; else DIR/review.xlsx."),
+    ] = None,
+    on: Annotated[
+        datetime | None,
+        typer.Option("--on", formats=DAYS, help="Day of the review; else today."),
+    ] = None,
+    history: HistoryUrl = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Take back what supervisors and officers filled in: say what it costs, or store it.
+
+    A dry run says of each entry whether it is accepted, and why not. With --apply a workbook is
+    stored whole, or not at all where an entry of it is refused, in conflict or out of place.
+
+    Ends with 3 where a workbook is, or would be, held back or can't be read; 6 where the result or
+    the history can't be written.
+    """
+    from planner.commands.review import ReviewOptions, review_folder
+    from planner.commands.review_json import review_json
+    from planner.commands.review_text import review_text
+
+    options = ReviewOptions(
+        apply=apply, by=by, register=register, history=history, result=out, day=day(on)
+    )
+    with plain_errors(as_json):
+        done = review_folder(folder, workbooks, options, progress(quiet))
+    show(review_json(done), review_text(done), as_json)
+    if done.has_failed:
+        raise typer.Exit(UNWRITABLE)
+    if not done.is_complete:
+        raise typer.Exit(BAD_INPUT)
 
 
 def day(given: datetime | None) -> date | None:

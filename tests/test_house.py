@@ -24,10 +24,11 @@ FLOORS = {
     "explain": 4,
     "history": 4,
     "tables": 5,
-    "workbooks": 6,
-    "commands": 7,
-    "cli": 8,
-    "__main__": 9,
+    "review": 6,
+    "workbooks": 7,
+    "commands": 8,
+    "cli": 9,
+    "__main__": 10,
 }
 """A floor may use the floors below it; neighbours on one floor do not know each other."""
 

@@ -1,0 +1,1 @@
+"""What people changed in the workbooks they were given: compared, checked, weighed."""
