@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from planner.by_hand import by_hand_plan
 from planner.clashes import find_clashes
 from planner.commands.interrupt import stoppable
+from planner.commands.plan_register import PLAN_BOOK
 from planner.errors import OutputError
 from planner.optimise.solve import solve
 from planner.tables import changes, run_items, written_plan
@@ -41,8 +42,6 @@ if TYPE_CHECKING:
     from planner.workbooks.register_read import RegisterFile
 
     Say = Callable[[str], None]
-
-PLAN_BOOK = "plan.xlsx"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

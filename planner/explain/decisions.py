@@ -93,6 +93,9 @@ def _doings(
     return tuple(sorted(visits.values())), tuple(sorted(arms.values())), left_out
 
 
+_DUTIES = {duty.value: duty for duty in Duty}
+
+
 def duty_named(text: str) -> Duty | None:
     """The duty that a Schedule row names; None where it names none."""
-    return next((duty for duty in Duty if duty.value == text), None)
+    return _DUTIES.get(text)

@@ -20,7 +20,7 @@ from planner.workbooks.register_grid import normal
 from planner.workbooks.theme import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
     from python_calamine import CalamineWorkbook
@@ -36,22 +36,16 @@ def read_plan_workbook(path: Path) -> WrittenPlan:
     Raises ``InputError`` with every fault found: a file that is no workbook, a missing sheet or
     column, a value that is not of its column's kind.
     """
+    return read_sheets(open_plan_workbook(path))
+
+
+def open_plan_workbook(path: Path) -> CalamineWorkbook:
+    """The workbook, for its sheets to be read. Raises ``InputError`` where it is none."""
     findings: list[Finding] = []
     log = SheetLog(findings, path.name)
-    book = _opened(path, log)
-    parts: dict[str, tuple[Any, ...]] = {}
-    if book is not None:
-        names = {normal(name): name for name in reversed(book.sheet_names)}
-        for sheet in PLAN_SHEETS:
-            parts[sheet.part] = _sheet_rows(book, names.get(normal(sheet.name)), sheet, findings)
-    if any(finding.is_fault for finding in findings):
-        raise InputError(findings)
-    return WrittenPlan(**parts)
-
-
-def _opened(path: Path, log: SheetLog) -> CalamineWorkbook | None:
+    book = None
     try:
-        data = path.read_bytes()
+        book = open_plan(path.read_bytes(), log)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         log.fault(
@@ -59,8 +53,28 @@ def _opened(path: Path, log: SheetLog) -> CalamineWorkbook | None:
             f"The plan workbook cannot be read ({reason}).",
             "Check the folder's name; a plan folder holds plan.xlsx.",
         )
-        return None
-    return open_plan(data, log)
+    if book is None:
+        raise InputError(findings)
+    return book
+
+
+def read_sheets(book: CalamineWorkbook, unread: Collection[str] = ()) -> WrittenPlan:
+    """The contract's sheets of an open workbook, as written.
+
+    Those parts of the plan that are named in ``unread`` are not looked at, and left empty. Raises
+    ``InputError`` as ``read_plan_workbook``.
+    """
+    findings: list[Finding] = []
+    names = {normal(name): name for name in reversed(book.sheet_names)}
+    parts: dict[str, tuple[Any, ...]] = {
+        sheet.part: ()
+        if sheet.part in unread
+        else _sheet_rows(book, names.get(normal(sheet.name)), sheet, findings)
+        for sheet in PLAN_SHEETS
+    }
+    if any(finding.is_fault for finding in findings):
+        raise InputError(findings)
+    return WrittenPlan(**parts)
 
 
 def _sheet_rows(
@@ -135,21 +149,38 @@ def _places(cells: Cells, sheet: PlanSheet, log: SheetLog, row: int) -> dict[str
 def _read_rows(
     grid: Sequence[Cells], first: int, sheet: PlanSheet, places: dict[str, Place], log: SheetLog
 ) -> tuple[Any, ...]:
-    readers = [(c, places[c.header].number - 1, _READERS[c.kind]) for c in sheet.columns]
-    numbers = [number for _, number, _ in readers]
+    readers = [_CellReader(c, places[c.header].number - 1) for c in sheet.columns]
+    numbers = [reader.number for reader in readers]
     rows = []
     for at, cells in enumerate(grid[first:], start=first + 1):
         if all(_is_blank(cells[number]) for number in numbers):
             continue
         values = {}
-        for column, number, read in readers:
+        for reader in readers:
             try:
-                values[column.field] = _value(cells[number], column, read)
+                values[reader.column.field] = reader.value(cells[reader.number])
             except _UnfitError as unfit:
-                log.fault(unfit.code, str(unfit), unfit.remedy, at, column.header)
+                log.fault(unfit.code, str(unfit), unfit.remedy, at, reader.column.header)
         if len(values) == len(readers):
             rows.append(sheet.row(**values))
     return tuple(rows)
+
+
+class _CellReader:
+    """Reads the cells of one column. A value met before means what it meant before."""
+
+    def __init__(self, column: PlanColumn, number: int) -> None:
+        self.column = column
+        self.number = number
+        self._read = _READERS[column.kind]
+        self._known: dict[tuple[type, object], object] = {}
+
+    def value(self, cell: object) -> object:
+        """What the cell means. Raises ``_UnfitError`` where it is not of the column's kind."""
+        key = (cell.__class__, cell)
+        if key not in self._known:
+            self._known[key] = _value(cell, self.column, self._read)
+        return self._known[key]
 
 
 def _is_blank(cell: object) -> bool:
