@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.domain.terms import Duty
-from planner.optimise.hours import Ledger, grains_up
+from planner.optimise.hours import GRAIN, Ledger, grains_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -149,6 +149,23 @@ class HoursLeft:
         second = self.plan.second_hours.get((staff_id, month), 0.0)
         most = float(self.pool.most_hours[s, month - 1])
         return most - self._lead[s][month - 1] - second
+
+    def not_led(self, staff_id: str, month: int) -> float:
+        """Hours of the officer not taken by visits led and ARMS done: seconds may pass on."""
+        s = self.number[staff_id]
+        return float(self.pool.most_hours[s, month - 1]) - self._lead[s][month - 1]
+
+    def of_team(self, staff_id: str, month: int) -> float:
+        """Hours left, visits seconded, to those who may second each other with the officer."""
+        group = self._ledger.group[self.number[staff_id]][month - 1]
+        if group < 0:
+            return self.of_all(month)
+        return self._ledger.slack[month - 1][group] / GRAIN
+
+    def lacking(self, month: int) -> tuple[float, float]:
+        """Hours that officers lack for their own work, and second hours that nobody could give."""
+        own, second = self._ledger.lacking(month - 1)
+        return own / GRAIN, second / GRAIN
 
     def of_all(self, month: int) -> float:
         """Hours of the team (or unit) left after its visits are seconded."""
