@@ -21,6 +21,7 @@ FLOORS = {
     "clashes": 3,
     "optimise": 3,
     "explain": 4,
+    "recommend": 5,
     "tables": 5,
     "workbooks": 6,
     "commands": 7,

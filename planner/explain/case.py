@@ -47,14 +47,14 @@ class CaseView:
         self.chains = Chains(situation)
         self.crew = situation.crew(self.offender)
         self.chain: dict[Duty, DutyChain] = {
-            duty: situation.chain[ref, duty] for duty in Duty if (ref, duty) in situation.chain
+            chain.duty: chain for chain in situation.chains_of(self.offender)
         }
         self.holders = {holding.som for holding in plan.holdings.get(ref, ())}
 
     @cached_property
     def hours(self) -> HoursLeft:
         """Hours left in the team, or in the unit where teams share officers."""
-        return HoursLeft(self.situation, self.pool, self.plan)
+        return HoursLeft(self.situation, self.pool, self.plan, self.doings)
 
     @cached_property
     def pool(self) -> Pool:
@@ -64,10 +64,18 @@ class CaseView:
         return _HoursOnly(self.situation, group, self.routes).pool()
 
     @cached_property
+    def doings(self) -> tuple[Doing, ...]:
+        """What is done for this case, and for all for whom those who share its work do anything."""
+        sharing, plan = set(self.pool.officers), self.plan
+        refs = {v.ref for v in plan.visits if v.som in sharing} | {self.ref}
+        refs |= {a.ref for a in plan.arms if a.done_by in sharing}
+        return tuple(doings(plan, refs))
+
+    @cached_property
     def of_ref(self) -> dict[tuple[str, Duty], tuple[Doing, ...]]:
-        """Every duty's doings in the plan, by month."""
+        """The doings of each duty, by month."""
         found: dict[tuple[str, Duty], list[Doing]] = {}
-        for doing in doings(self.plan):
+        for doing in self.doings:
             found.setdefault((doing.ref, doing.duty), []).append(doing)
         return {key: tuple(sorted(d, key=lambda x: x.month)) for key, d in found.items()}
 

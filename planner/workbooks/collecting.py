@@ -1,4 +1,4 @@
-"""Reading a workbook makes a million objects and no garbage; looking for some takes as long again."""
+"""Reading a workbook makes a million objects and no garbage; looking for some is in vain."""
 
 from __future__ import annotations
 
