@@ -85,6 +85,12 @@ def _ranked(found: Recommendation) -> Iterator[str]:
     yield from (f"  {line}" for line in MEANING)
 
 
+_MONTH_HEADS = (
+    *("Needs", "Officer's", "They have", "Team has"),
+    *("Held back", "Displaced", "Price", "Points"),
+)
+
+
 def _head() -> str:
     heads = "".join(f"{h:>{w}}" for h, w in zip(_HEADS, _WIDE, strict=True))
     return f"  {'':>3} {'Officer':<12}{heads}  Remarks"
@@ -157,18 +163,8 @@ def _months(found: Recommendation) -> Iterator[str]:
     if not best:
         return
     yield f"Month by month, the first {len(best)}" if len(best) > 1 else "Month by month"
-    heads = (
-        "Needs",
-        "Officer's",
-        "They have",
-        "Team has",
-        "Held back",
-        "Displaced",
-        "Price",
-        "Points",
-    )
     for option in best:
-        yield f"  {option.staff_id:<12}" + "".join(f"{h:>11}" for h in heads) + "  What"
+        yield f"  {option.staff_id:<12}" + "".join(f"{h:>11}" for h in _MONTH_HEADS) + "  What"
         for taken in option.takeover.months if option.takeover else ():
             cells = (
                 *(taken.needed, taken.own, taken.officer_left, taken.team_left),

@@ -106,7 +106,7 @@ class FullMonths:
                 return None
         firsts = [d for d in placed if first[0 if d.duty is Duty.VISIT else 1]]
         over, own_only = self._displaced(som, month, placed, firsts)
-        price = self._price(som, month, over, own_only)
+        price = self._price(som, month, placed, over, max(0.0, own_only - freed))
         if over > 0 and price is None:
             return None
         hours = {d.duty: view.hours.hours_of(d.duty, d.crew) for d in placed}
@@ -172,13 +172,17 @@ class FullMonths:
         over = max(0.0, over) if over > _HARDLY else 0.0
         return over, min(over, max(0.0, own))
 
-    def _price(self, som: str, month: int, over: float, own_only: float) -> float | None:
+    def _price(
+        self, som: str, month: int, placed: tuple[Doing, ...], over: float, own_only: float
+    ) -> float | None:
         """What an hour costs that gives way; None where the workbook does not say."""
         team = self.view.situation.register.officer[som].team
         price = self.prices.get((team, month))
         if price is None or over <= 0:
             return price
-        own = max(price, self.own.hour(som, month)) if own_only > _HARDLY else price
+        own = price
+        if own_only > _HARDLY:
+            own = max(price, *(self.own.hour(s, month) for s in sorted({d.by for d in placed})))
         return (price * (over - own_only) + own * own_only) / over
 
     def _spread(self, month: int, placed: tuple[Doing, ...]) -> float:
