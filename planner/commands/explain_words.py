@@ -96,8 +96,8 @@ def _bar(bar: Bar, horizon: Horizon) -> str:
             more = f" and {len(bar.months) - 1} more month(s)" if len(bar.months) > 1 else ""
             first = month_name(horizon, bar.months[0])
             return (
-                f"{names} has {bar.held} other cases in the community in {first}{more}, and a cap "
-                f"of {bar.number}"
+                f"{names} has {bar.held} other case(s) in the community in {first}{more}, and a "
+                f"cap of {bar.number}"
             )
         case BarKind.MOVES:
             return f"the {bar.number} changes of SOM allowed are used up by other cases"

@@ -41,6 +41,7 @@ class OwnDuties:
     def __init__(self, view: CaseView, prices: Mapping[tuple[str, int], float]) -> None:
         self.view = view
         self.prices = prices
+        self._known: dict[Doing, Going | None] = {}
         self._hour: dict[tuple[str, int], float] = {}
         self._arms: dict[tuple[str, int], Going | None] = {}
 
@@ -80,6 +81,11 @@ class OwnDuties:
 
     def _going(self, doing: Doing) -> Going | None:
         """What the duty costs when not done in its month; None where it must be."""
+        if doing not in self._known:
+            self._known[doing] = self._gone(doing)
+        return self._known[doing]
+
+    def _gone(self, doing: Doing) -> Going | None:
         view = self.view
         chain = self._chain(doing)
         if chain is None:

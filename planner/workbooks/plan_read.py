@@ -149,42 +149,52 @@ def _places(cells: Cells, sheet: PlanSheet, log: SheetLog, row: int) -> dict[str
 def _read_rows(
     grid: Sequence[Cells], first: int, sheet: PlanSheet, places: dict[str, Place], log: SheetLog
 ) -> tuple[Any, ...]:
-    readers = [_CellReader(c, places[c.header].number - 1) for c in sheet.columns]
-    numbers = [reader.number for reader in readers]
-    rows = []
-    for at, cells in enumerate(grid[first:], start=first + 1):
-        if all(_is_blank(cells[number]) for number in numbers):
-            continue
+    numbers = [places[column.header].number - 1 for column in sheet.columns]
+    rows = [
+        (at, cells)
+        for at, cells in enumerate(grid[first:], start=first + 1)
+        if any(cells[n] for n in numbers) or not all(_is_blank(cells[n]) for n in numbers)
+    ]
+    try:
+        columns = [
+            _column([cells[number] for _, cells in rows], column)
+            for column, number in zip(sheet.columns, numbers, strict=True)
+        ]
+    except _UnfitError:
+        return _row_by_row(rows, sheet, numbers, log)
+    names = [column.field for column in sheet.columns]
+    return tuple(
+        sheet.row(**dict(zip(names, row, strict=True))) for row in zip(*columns, strict=True)
+    )
+
+
+def _column(cells: Cells, column: PlanColumn) -> list[object]:
+    """What a column's cells mean, each distinct one worked out once.
+
+    Raises ``_UnfitError`` where one is not of the column's kind.
+    """
+    read = _READERS[column.kind]
+    if any(cell.__class__ is bool for cell in cells):  # which equals 0 or 1, and is not the same
+        return [_value(cell, column, read) for cell in cells]
+    known = {cell: _value(cell, column, read) for cell in dict.fromkeys(cells)}
+    return [known[cell] for cell in cells]
+
+
+def _row_by_row(
+    rows: Sequence[tuple[int, Cells]], sheet: PlanSheet, numbers: Sequence[int], log: SheetLog
+) -> tuple[Any, ...]:
+    """The rows that can be read; what is wrong with the others is said, row by row."""
+    found = []
+    for at, cells in rows:
         values = {}
-        for reader in readers:
+        for column, number in zip(sheet.columns, numbers, strict=True):
             try:
-                values[reader.column.field] = reader.value(cells[reader.number])
+                values[column.field] = _value(cells[number], column, _READERS[column.kind])
             except _UnfitError as unfit:
-                log.fault(unfit.code, str(unfit), unfit.remedy, at, reader.column.header)
-        if len(values) == len(readers):
-            rows.append(sheet.row(**values))
-    return tuple(rows)
-
-
-class _CellReader:
-    """Reads the cells of one column. A value met before means what it meant before."""
-
-    def __init__(self, column: PlanColumn, number: int) -> None:
-        self.column = column
-        self.number = number
-        self._read = _READERS[column.kind]
-        self._known: dict[tuple[type, object], object] = {}
-
-    def value(self, cell: object) -> object:
-        """What the cell means. Raises ``_UnfitError`` where it is not of the column's kind."""
-        key = (cell.__class__, cell)
-        if key not in self._known:
-            self._known[key] = _value(cell, self.column, self._read)
-        return self._known[key]
-
-
-def _is_blank(cell: object) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell.strip())
+                log.fault(unfit.code, str(unfit), unfit.remedy, at, column.header)
+        if len(values) == len(numbers):
+            found.append(sheet.row(**values))
+    return tuple(found)
 
 
 class _UnfitError(Exception):
@@ -194,6 +204,10 @@ class _UnfitError(Exception):
         super().__init__(message)
         self.code = code
         self.remedy = remedy
+
+
+def _is_blank(cell: object) -> bool:
+    return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
 def _value(cell: object, column: PlanColumn, read: Callable[[Any], object]) -> object:
