@@ -174,6 +174,17 @@ def test_who_leaves_is_followed_by_whoever_costs_least() -> None:
     assert takeover(told, "S1").nobody_from is None
 
 
+def test_who_would_follow_dearly_is_passed_over() -> None:
+    """By staff ID S2 is asked first and S3 last; whoever has no hours leaves the duties undone."""
+    for idle, wanted in (("S2", "S3"), ("S3", "S2")):
+        others = tuple(
+            officer(s, hours_per_month=0.0 if s == idle else 100.0) for s in ("S2", "S3")
+        )
+        found = made(staff=(officer("S1", end=date(2026, 6, 30)), *others))
+        told = asked(found, plan_of(found, {}), crew=1)
+        assert [h.staff_id for h in takeover(told, "S1").holders] == ["S1", wanted]
+
+
 def test_where_nobody_may_follow_the_case_is_left_from_then_on() -> None:
     staff = (officer("S1", end=date(2026, 6, 30)), officer("S2", cap=0))
     for others in (staff, staff[:1]):

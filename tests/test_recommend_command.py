@@ -140,6 +140,7 @@ def test_json_has_the_same_for_every_question(folder: Path, register: Register) 
         for option in (*found["ranked"], *found["barred"]):
             assert set(option) == OPTION
             assert set(option["load"]) == LOAD
+            assert option["load"]["over_norm"] == option["load"]["caseload"] - found["norm"]
             assert option["eligible"] == (option["takeover"] is not None) == (not option["bars"])
             assert option["eligible"] == (option["rank"] is not None)
             for bar in option["bars"]:

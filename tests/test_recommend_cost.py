@@ -13,8 +13,9 @@ import pytest
 from planner.domain.register import Lock
 from planner.domain.terms import Duty, LockKind, RiskLevel
 from planner.explain.calendars import Arcs, best_calendars_by_turn
+from planner.explain.case import CaseView
 from planner.optimise.solve import solve
-from planner.recommend.own_duties import least_without
+from planner.recommend.own_duties import OwnDuties, least_without
 from planner.recommend.question import Question, asked_case
 from planner.workload.outcome import Outcome
 from planner.workload.situation import Situation
@@ -181,6 +182,49 @@ def test_a_new_case_draws_on_hours_held_back_and_a_moving_one_does_not() -> None
     assert taken.displaced == pytest.approx(taken.hours)
 
 
+def test_a_moving_case_gives_its_own_hours_back_first() -> None:
+    """S1's hours are all this case's own: S1 displaces nothing by keeping it, S2 everything."""
+    monthly: dict[str, Any] = {"level": RiskLevel.VERY_HIGH, "arms_applicable": False, "crew": 1}
+    people = [offender("P", **monthly, **SEEN), offender("Q", som="S2", **monthly, **SEEN)]
+    found = made(people, tuple(officer(s, hours_per_month=LEAD) for s in ("S1", "S2")))
+    visits = [(ref, m) for ref in ("P", "Q") for m in found.horizon.months]
+    told = asked(found, plan_of(found, {"P": "S1", "Q": "S2"}, visits), ref="P")
+    kept = takeover(told, "S1")
+    assert len(kept.visits) == 18
+    assert kept.displaced == 0
+    moved = takeover(told, "S2")
+    assert moved.visits
+    assert moved.displaced == pytest.approx(moved.hours)
+
+
+def test_a_moving_case_does_not_give_way_to_itself() -> None:
+    """One ARMS a month, and month 1 has two by an edit: Q's must go, A's own is not there."""
+    people = [
+        offender(ref, last_visit=date(2026, 1, 10), arms_due=date(2026, 2, 1)) for ref in "AQ"
+    ]
+    found = made(people, (officer("S1"),), arms__per_month=1)
+    plan = plan_of(found, {"A": "S1", "Q": "S1"}, [], [("A", 1), ("Q", 1), ("Q", 13)])
+    taken = takeover(asked(found, plan, ref="A"), "S1")
+    assert {m.going.doing.ref for m in taken.months if m.going} <= {"Q"}
+    own = OwnDuties(CaseView(found, plan, "A"), {})
+    going = own.arms("S1", 1)
+    assert going is not None
+    assert going.doing.ref == "Q"
+
+
+def test_the_hours_are_those_planned_with_though_one_more_case_is_held_back_for() -> None:
+    """Registered before the as-at date, it would count in the hours that the team holds back."""
+    found = made([offender("Q", **SEEN)], inflow__per_year=1.0)
+    told = asked(found, plan_of(found, {"Q": "S1"}), registered_from=date(2025, 12, 1))
+    for month in takeover(told, "S2").months:
+        assert month.officer_left == pytest.approx(found.capacity["S2", month.month])
+
+
+def test_a_case_planned_for_an_officer_does_not_fill_their_cap_twice() -> None:
+    found = made([offender("P", **SEEN)], (officer("S1"), officer("S2", cap=1)))
+    assert ranking(asked(found, plan_of(found, {"P": "S2"}), ref="P")) == ["S2"]
+
+
 def arms_full() -> tuple[Situation, Plan]:
     """One ARMS a month each; S1's is taken in month 1 by Q, whose ARMS may wait for nothing."""
     people = [offender("Q", last_visit=date(2026, 1, 10), arms_due=date(2026, 4, 1))]
@@ -231,6 +275,7 @@ def test_loads_count_the_case_once() -> None:
     told = asked(found, plan)
     assert [option(told, s).load.caseload for s in ("S1", "S2", "S3")] == [3, 2, 1]
     assert [option(told, s).load.over_norm for s in ("S1", "S2", "S3")] == [1, 0, -1]
+    assert [option(told, s).load.risky for s in ("S1", "S2", "S3")] == [2, 1, 0]
     moved = asked(found, plan, ref="Q0")
     assert [option(moved, s).load.community for s in ("S1", "S2", "S3")] == [2, 2, 1]
     assert [option(moved, s).load.risky for s in ("S1", "S2", "S3")] == [2, 2, 1]
@@ -361,9 +406,9 @@ def test_the_first_turn_may_cost_other_than_the_later_ones(seed: int) -> None:
     months = 4
     arcs = [
         Arcs(
-            [draw.randint(0, 30) for _ in range(months + 1)],
+            [*(draw.randint(0, 30) for _ in range(months)), 100],
             [
-                [float("inf") if k < i else draw.randint(0, 30) for k in range(months + 1)]
+                [float("inf") if k < i else draw.randint(0, 30) for k in range(months)] + [60]
                 for i in range(1, months + 1)
             ],
         )

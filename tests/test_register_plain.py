@@ -97,7 +97,9 @@ def hide_row(_: Any, sheet: Any) -> None:
 
 
 def hide_sheet(book: Any, sheet: Any) -> None:
-    book.add_worksheet("Other").activate()
+    other = book.add_worksheet("Other")
+    other.write_number("A1", 1)
+    other.activate()
     sheet.hide()
 
 
@@ -160,6 +162,8 @@ def with_sheet(data: bytes, change: Callable[[str], str]) -> bytes:
         ('<c r="C2"><v>4</v></c>', "<c><v>4</v></c>"),
         ('<c r="C2"><v>4</v></c>', '<c r="C2"><v>4</v></c><!-- odd -->'),
         ('<c r="C2"><v>4</v></c>', '<c r="C2" cm="1"><v>4</v></c>'),
+        ('<c r="A2" t="s">', '<c r="A2" t="str">'),
+        ('<c r="C2"><v>4</v></c>', 'stray <c r="C2"><v>4</v></c>'),
         ('<row r="2"', "<row"),
         ('<row r="2"', '<row hidden="1" r="2"'),
         ("</sheetData>", '</sheetData><mergeCells count="1"><mergeCell ref="A1:B1"/></mergeCells>'),
@@ -192,6 +196,12 @@ def test_ways_of_writing_a_plain_cell_read_the_same(
     changed = with_sheet(plain, lambda xml: xml.replace(old, new, 1))
     assert is_plain(changed)
     assert_same(changed, monkeypatch)
+
+
+def test_an_empty_sheet_beside_is_plain_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = book_of(lambda book, _: book.add_worksheet("Sheet2"))
+    assert is_plain(data)
+    assert_same(data, monkeypatch)
 
 
 def test_a_damaged_end_of_a_sheet_is_a_fault_both_ways(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from planner.workbooks.register_grid import Value
 
-_BODY = re.compile(rb"<sheetData>(.*)</sheetData>", re.DOTALL)
+_BODY = re.compile(rb"<sheetData>(.*)</sheetData>|<sheetData ?/>", re.DOTALL)
 _ROW = re.compile(rb"<row( [^<>]*?)(?:/>|>((?:<c [^<>]*(?:/>|>(?:<v>[^<>&]*</v>)?</c>))*)</row>)")
 _NUMBERED = re.compile(rb' r="\d+"')
 _CELL = re.compile(
@@ -47,7 +47,7 @@ def plain_grid(title: str, xml: bytes, book: Workbook, strings: Sequence[str]) -
         return None
     try:
         ElementTree.fromstring(xml[: body.start()] + xml[body.end() :])
-        rows = _rows(body.group(1), _Reader(book, strings))
+        rows = _rows(body.group(1) or b"", _Reader(book, strings))
     except (_NotPlainError, ElementTree.ParseError, ValueError, OverflowError, IndexError):
         return None
     return Grid(title=title, rows={number: rows[number] for number in sorted(rows)})
