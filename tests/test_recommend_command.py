@@ -170,7 +170,7 @@ def check(taken: Any) -> None:
         going = m["arms_gives_way"]
         points = m["hours_displaced"] * m["price_of_an_hour"]
         if going:
-            points += going["cost"] - going["hours_freed"] * m["price_of_an_hour"]
+            points += max(0.0, going["cost"] - going["hours_freed"] * m["price_of_an_hour"])
         assert m["displaced_cost"] == pytest.approx(points)
     for first, done in (("next_visit", "visits"), ("next_arms", "arms")):
         if taken[first]:

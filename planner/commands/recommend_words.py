@@ -37,7 +37,7 @@ MONTHS = (
     "Displaced: the larger of what the officer and what the team lacks for it. Price: of an hour",
     "displaced; where the officer is full and the team is not, what one of the officer's own",
     "duties costs an hour elsewhen. Points: displaced times price. Where another ARMS must go, as",
-    "arms.per_month allows no more, its cost is added, and the hours it frees are taken off.",
+    "arms.per_month allows no more, its cost is added, less what the hours it frees are worth.",
 )
 
 

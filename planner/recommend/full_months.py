@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from planner.domain.terms import Duty
 from planner.explain.hours import Doing
+from planner.recommend.margins import Margins
 from planner.recommend.own_duties import OwnDuties
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class MonthTaken:
     the hours for which other work gives way, ``price`` what such an hour costs on average (None:
     the workbook does not say). Where whoever does the ARMS has as many as arms.per_month allows,
     ``going`` is the ARMS that goes in its stead, which frees ``freed`` hours. ``points`` is what
-    all that gives way costs.
+    all that gives way costs: ``displaced`` at the price, and the ARMS less its hours at the price.
     """
 
     month: int
@@ -72,6 +73,8 @@ class FullMonths:
         self.prices = prices
         self.held_back = held_back
         self.own = OwnDuties(view, prices)
+        self._plain = Margins(view.hours)
+        self._held = None if held_back is None else Margins(held_back)
         self._open: dict[tuple[str, int, Step], dict[Step, float]] = {}
         self._known: dict[tuple[str, int, Step, Step], MonthTaken | None] = {}
 
@@ -105,7 +108,8 @@ class FullMonths:
             if going is None or not self.prices:
                 return None
         firsts = [d for d in placed if first[0 if d.duty is Duty.VISIT else 1]]
-        over, own_only = self._displaced(som, month, placed, firsts)
+        lacking = self._plain.lacking(som, month, placed)
+        over, own_only = self._displaced(som, month, lacking, firsts)
         price = self._price(som, month, placed, over, max(0.0, own_only - freed))
         if over > 0 and price is None:
             return None
@@ -123,8 +127,8 @@ class FullMonths:
             price=price,
             going=going,
             freed=freed,
-            points=(over - freed) * (price or 0.0) + (going.points if going else 0.0),
-            spread=self._spread(month, placed),
+            points=over * (price or 0.0) + _net(going, freed * (price or 0.0)),
+            spread=self._plain.spread(month, placed, lacking[0]),
         )
 
     def _placed(self, som: str, month: int, step: Step) -> tuple[Doing, ...] | None:
@@ -158,14 +162,16 @@ class FullMonths:
         return next(free, able[0] if able else None)
 
     def _displaced(
-        self, som: str, month: int, placed: tuple[Doing, ...], firsts: list[Doing]
+        self, som: str, month: int, lacking: tuple[float, float], firsts: list[Doing]
     ) -> tuple[float, float]:
-        """Hours for which work gives way; of these, those in which the officer alone is full."""
-        hours = self.view.hours
-        over, own = _lacking(hours, som, month, placed)
-        if over > _HARDLY and firsts and self.held_back is not None:
+        """Hours for which work gives way; of these, those that only officers lack.
+
+        ``lacking`` is what lacks of the hours planned with; of hours held back there is more.
+        """
+        over, own = lacking
+        if over > _HARDLY and firsts and self._held is not None:
             plain, held = (
-                _lacking(left, som, month, tuple(firsts)) for left in (hours, self.held_back)
+                left.lacking(som, month, tuple(firsts)) for left in (self._plain, self._held)
             )
             over += held[0] - plain[0]
             own += held[1] - plain[1]
@@ -185,14 +191,6 @@ class FullMonths:
             own = max(price, *(self.own.hour(s, month) for s in sorted({d.by for d in placed})))
         return (price * (over - own_only) + own * own_only) / over
 
-    def _spread(self, month: int, placed: tuple[Doing, ...]) -> float:
-        """Cost of hours above comfort, less that of the hours which give way."""
-        hours = self.view.hours
-        bare, lacking = hours.spread(month), sum(hours.lacking(month))
-        with hours.with_also(placed):
-            added, beyond = hours.spread(month) - bare, sum(hours.lacking(month)) - lacking
-        return max(0.0, added - self.view.situation.policy.cost_spread * max(0.0, beyond))
-
     def _held_back(self, som: str, month: int) -> float:
         """Hours that the officer's team holds back in the month."""
         if self.held_back is None:
@@ -200,15 +198,9 @@ class FullMonths:
         return self.held_back.of_team(som, month) - self.view.hours.of_team(som, month)
 
 
-def _lacking(
-    hours: HoursLeft, som: str, month: int, added: tuple[Doing, ...]
-) -> tuple[float, float]:
-    """Hours that lack because of these duties; of these, those the team would have."""
-    own, second = hours.lacking(month)
-    team = min(0.0, hours.of_team(som, month))
-    with hours.with_also(added):
-        own_then, second_then = hours.lacking(month)
-        team_then = min(0.0, hours.of_team(som, month))
-    over = max(0.0, own_then + second_then - own - second)
-    alone = over - (team - team_then)
-    return over, min(max(0.0, alone), max(0.0, own_then - own))
+def _net(going: Going | None, worth: float) -> float:
+    """What an ARMS that goes costs, less what the hours are worth that it frees; never a gain.
+
+    Where it would be one, the plan could be better without this case too.
+    """
+    return max(0.0, going.points - worth) if going else 0.0
