@@ -52,6 +52,10 @@ AsAt = Annotated[
         help="Day on which the register was true; else its About sheet's, else today.",
     ),
 ]
+PlansRegister = Annotated[
+    Path | None,
+    typer.Option("--register", help="The register planned for; else found by the manifest."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the result for programs.")]
 HistoryUrl = Annotated[
     str | None,
@@ -208,10 +212,7 @@ def verify(
 def explain(
     folder: PlanFolder,
     ref: Annotated[str, typer.Argument(metavar="REF", help="Reference of the case.")],
-    register: Annotated[
-        Path | None,
-        typer.Option("--register", help="The register planned for; else found by the manifest."),
-    ] = None,
+    register: PlansRegister = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -241,10 +242,7 @@ def review(
     by: Annotated[
         str, typer.Option(help="Who stores it, and says so where a workbook does not.")
     ] = "",
-    register: Annotated[
-        Path | None,
-        typer.Option("--register", help="The register planned for; else found by the manifest."),
-    ] = None,
+    register: PlansRegister = None,
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="FILE", help="The result; else DIR/review.xlsx."),
@@ -279,6 +277,83 @@ def review(
         raise typer.Exit(UNWRITABLE)
     if not done.is_complete:
         raise typer.Exit(BAD_INPUT)
+
+
+@app.command()
+def recommend(
+    folder: PlanFolder,
+    level: Annotated[
+        str | None,
+        typer.Option("--risk-level", help="Very high, High, Medium or Low; for a new case."),
+    ] = None,
+    team: Annotated[str | None, typer.Option("--team", help="Its team; for a new case.")] = None,
+    needs: Annotated[
+        list[str] | None, typer.Option("--needs", help="A skill its SOM must have; repeat, or `;`.")
+    ] = None,
+    not_with: Annotated[
+        list[str] | None, typer.Option("--not-with", help="A Staff ID not to be its SOM; the same.")
+    ] = None,
+    crew: Annotated[
+        int | None, typer.Option(min=1, max=2, help="Officers a visit needs; else the policy's.")
+    ] = None,
+    visit_interval: Annotated[
+        int | None, typer.Option(min=1, help="Months between visits; else the policy's.")
+    ] = None,
+    arms: Annotated[
+        bool | None, typer.Option("--arms/--no-arms", help="Whether ARMS applies; else yes.")
+    ] = None,
+    registered_from: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d", "%d/%m/%Y"],
+            help="A new case's first day; else that of the month it is held from.",
+        ),
+    ] = None,
+    ref: Annotated[
+        str | None,
+        typer.Option("--ref", help="A case of the register that must move, in place of a new one."),
+    ] = None,
+    first_month: Annotated[
+        datetime | None,
+        typer.Option(
+            "--from",
+            formats=["%Y-%m", "%Y-%m-%d", "%d/%m/%Y"],
+            help="Month from which the case is held; else the plan's first.",
+        ),
+    ] = None,
+    register: PlansRegister = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Rank the officers who may take one case, with what each costs; say why the others can't.
+
+    For a new case (--risk-level, --team) or one that must move (--ref; other options then replace
+    what the register says). It goes by the plan workbook as it stands. Ends with 3 where the
+    register or the workbook can't be read, or they know no such case, team, skill or officer.
+    """
+    if ref is None and (level is None or team is None):
+        raise typer.BadParameter("give --risk-level and --team for a new case, or --ref")
+    from planner.commands.recommend import CaseOptions, level_named, recommend_in_folder
+    from planner.commands.recommend_json import recommendation_json
+    from planner.commands.recommend_text import recommendation_text
+
+    if level is not None and level_named(level) is None:
+        raise typer.BadParameter("--risk-level is Very high, High, Medium or Low")
+    asked = CaseOptions(
+        ref=ref,
+        level=level_named(level) if level else None,
+        team=team,
+        needs=tuple(needs or ()),
+        not_with=tuple(not_with or ()),
+        crew=crew,
+        visit_interval=visit_interval,
+        arms=arms,
+        registered_from=day(registered_from),
+        first_month=day(first_month),
+    )
+    with plain_errors(as_json):
+        advice = recommend_in_folder(folder, asked, register, progress(quiet))
+    show(recommendation_json(advice), recommendation_text(advice), as_json)
 
 
 def day(given: datetime | None) -> date | None:

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from planner.cli import app
 from planner.workbooks.plan_prices import read_hour_prices
+from planner.workbooks.plan_read import open_plan_workbook
 from planner.workbooks.register_read import read_register
 from planner.workload.situation import Situation
 
@@ -113,7 +114,8 @@ def test_json_has_the_same_for_every_case(folder: Path) -> None:
 
 def test_prices_are_those_of_the_workbook(folder: Path) -> None:
     situation = Situation(read_register(folder / "register.xlsx").register)
-    prices = read_hour_prices(folder / "plan" / "plan.xlsx", situation.horizon)
+    book = open_plan_workbook(folder / "plan" / "plan.xlsx")
+    prices = read_hour_prices(book, situation.horizon)
     teams = situation.register.teams
     assert set(prices) == {(team, m) for team in teams for m in situation.horizon.months}
     sheet = load_workbook(folder / "plan" / "plan.xlsx")["Price of an hour"]

@@ -13,7 +13,11 @@ from openpyxl import Workbook, load_workbook
 
 from planner.errors import InputError
 from planner.workbooks.plan_book import plan_workbook
-from planner.workbooks.plan_read import read_plan_workbook
+from planner.workbooks.plan_read import (
+    open_plan_workbook,
+    read_plan_workbook,
+    read_sheets,
+)
 from tests.plan_build import report
 
 if TYPE_CHECKING:
@@ -154,6 +158,29 @@ def test_every_wrong_cell_is_named_at_once(tmp_path: Path) -> None:
         "real date."
     )
     assert all(f.remedy for f in found)
+
+
+def test_a_yes_or_no_is_no_number_though_it_equals_one(tmp_path: Path) -> None:
+    def edit(book: Workbook) -> None:
+        top = header_row(book, "Schedule")
+        book["Schedule"].cell(top + 1, 13).value = 1
+        book["Schedule"].cell(top + 2, 13).value = True
+
+    (found,) = faults(edited(tmp_path, edit))
+    assert (found.column, found.code) == ("Months late", "wrong-kind")
+
+
+def test_parts_that_are_not_asked_for_are_not_looked_at(tmp_path: Path) -> None:
+    def edit(book: Workbook) -> None:
+        del book["Backlog"]
+
+    book = open_plan_workbook(edited(tmp_path, edit))
+    read = read_sheets(book, ("backlog", "not_planned"))
+    assert not read.backlog
+    assert not read.not_planned
+    assert read.schedule
+    with pytest.raises(InputError):
+        read_sheets(book)
 
 
 def test_missing_sheets_and_columns_are_named_at_once(tmp_path: Path) -> None:

@@ -5,19 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from planner.commands.plan import PLAN_BOOK
-from planner.commands.plan_register import (
-    as_at_of_plan,
-    hashes_of_plan,
-    question_fault,
-    register_of_plan,
-)
-from planner.commands.publish import finish_publication
+from planner.commands.plan_and_register import read_plan_and_register
+from planner.commands.plan_register import question_fault
 from planner.explain.explanation import explain
-from planner.workbooks.plan_prices import read_hour_prices
-from planner.workbooks.plan_read import read_plan_workbook
-from planner.workbooks.register_read import read_register
-from planner.workload.situation import Situation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -46,26 +36,17 @@ def explain_folder(
 
     Raises ``InputError`` where the register or the workbook can't be read or there is no such case.
     """
-    finish_publication(folder)
-    say("Reading the plan")
-    path = folder / PLAN_BOOK
-    written = read_plan_workbook(path)
-    say("Reading the register")
-    source = register or register_of_plan(folder)
-    file = read_register(source, as_at_of_plan(written, folder))
-    situation = Situation(file.register)
-    known = _known(ref, file.register.offender)
-    prices = read_hour_prices(path, situation.horizon)
+    read = read_plan_and_register(folder, register, say)
+    known = known_ref(ref, read.situation.register.offender)
     say("Working out the alternatives")
-    hashes = hashes_of_plan(written)
     return Answer(
-        explanation=explain(situation, written, known, prices),
-        same_register=frozenset(file.sha256.values()) == hashes if hashes else None,
-        priced=bool(prices),
+        explanation=explain(read.situation, read.written, known, read.prices),
+        same_register=read.same_register,
+        priced=bool(read.prices),
     )
 
 
-def _known(ref: str, refs: Iterable[str]) -> str:
+def known_ref(ref: str, refs: Iterable[str]) -> str:
     """The reference as the register spells it. Raises ``InputError`` where there is none such."""
     refs = set(refs)
     if (asked := ref.strip()) in refs:

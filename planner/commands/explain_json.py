@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from planner.domain.months import Horizon
     from planner.explain.announced import TypeReasons
     from planner.explain.bars import Bar
+    from planner.explain.case_cost import CaseCost
     from planner.explain.duties import DutyReason, EarlierMonth
     from planner.explain.explanation import Explanation
-    from planner.explain.soms import Candidate, CaseCost, Choice
+    from planner.explain.soms import Candidate, Choice
 
 SCHEMA_VERSION = 1
 
@@ -78,14 +79,14 @@ def _candidate(candidate: Candidate, horizon: Horizon) -> dict[str, Any]:
         "in_plan": candidate.in_plan,
         "today": candidate.today,
         "eligible": choice is not None,
-        "bars": [_bar(bar, horizon) for bar in candidate.bars],
+        "bars": [bar_json(bar, horizon) for bar in candidate.bars],
         "costs_more": candidate.change,
         "hours_moved": candidate.hours_moved,
         "choice": None if choice is None else _choice(choice, horizon),
     }
 
 
-def _bar(bar: Bar, horizon: Horizon) -> dict[str, Any]:
+def bar_json(bar: Bar, horizon: Horizon) -> dict[str, Any]:
     return {
         "rule": bar.kind.rule.value,
         "kind": bar.kind.value,
@@ -103,12 +104,12 @@ def _choice(choice: Choice, horizon: Horizon) -> dict[str, Any]:
         ],
         "visits": _months(horizon, choice.visits),
         "arms": _months(horizon, choice.arms),
-        "cost": _cost(choice.cost),
+        "cost": case_cost_json(choice.cost),
         "hours": choice.hours,
     }
 
 
-def _cost(cost: CaseCost) -> dict[str, float]:
+def case_cost_json(cost: CaseCost) -> dict[str, float]:
     """By the contract's parts; ``spread`` is about."""
     return {
         "exposure": cost.lateness.exposure,

@@ -9,8 +9,9 @@ from planner.commands.explain_words import bar_text, listed, month_name, points
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from planner.explain.case_cost import CaseCost
     from planner.explain.explanation import Explanation
-    from planner.explain.soms import Candidate, CaseCost
+    from planner.explain.soms import Candidate
 
 _HARDLY = 0.05
 """Points below which two costs are called the same."""

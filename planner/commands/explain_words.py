@@ -96,9 +96,19 @@ def _bar(bar: Bar, horizon: Horizon) -> str:
             more = f" and {len(bar.months) - 1} more month(s)" if len(bar.months) > 1 else ""
             first = month_name(horizon, bar.months[0])
             return (
-                f"the plan's other cases reach the cap of {bar.number} of {names} in {first}{more}"
+                f"{names} has {bar.held} other case(s) in the community in {first}{more}, and a "
+                f"cap of {bar.number}"
             )
         case BarKind.MOVES:
             return f"the {bar.number} changes of SOM allowed are used up by other cases"
         case BarKind.NO_CHANGE:
             return "the case cannot change hands to this officer in any month"
+        case BarKind.NOT_IN_POST_THEN:
+            month = month_name(horizon, bar.months[0])
+            return f"is not in post on the last working day of {month}"
+        case BarKind.MOVE_MONTH:
+            return (
+                f"in {month_name(horizon, bar.months[0])} the case may not change hands: it may in "
+                f"the plan's first month, {month_name(horizon, 1)}; when its SOM leaves or may no "
+                "longer hold it; or to an officer in the month in which that officer joins"
+            )

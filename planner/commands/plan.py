@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from planner.by_hand import by_hand_plan
 from planner.clashes import find_clashes
 from planner.commands.interrupt import stoppable
+from planner.commands.plan_register import PLAN_BOOK
 from planner.commands.publish import finish_publication, publish, stage
 from planner.domain.issued import IssuedRun
 from planner.errors import InputError, OutputError
@@ -50,8 +51,6 @@ if TYPE_CHECKING:
     from planner.workbooks.register_read import RegisterFile
 
     Say = Callable[[str], None]
-
-PLAN_BOOK = "plan.xlsx"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

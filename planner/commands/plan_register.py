@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from planner.domain.written import WrittenPlan
 
+PLAN_BOOK = "plan.xlsx"
 UNANSWERED = "the question cannot be answered"
 _HASH = "Input SHA-256: "
 _AS_AT = "As-at date"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from planner.commands.plan import PLAN_BOOK
+from planner.commands.plan_register import PLAN_BOOK
 from planner.commands.publish import finish_publication
 from planner.errors import InputError
 from planner.tables.checks import breach_text

@@ -3,6 +3,7 @@
 import calendar
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 HORIZON_MONTHS = 18
 
@@ -25,9 +26,7 @@ class Horizon:
     @property
     def first(self) -> date:
         """The first day of month 1."""
-        if self.as_at.day == 1:
-            return self.as_at
-        return self._shifted(date(self.as_at.year, self.as_at.month, 1), 1)
+        return _next_first(self.as_at)
 
     def number(self, day: date) -> int:
         """The number of the month that ``day`` lies in."""
@@ -36,14 +35,21 @@ class Horizon:
 
     def start(self, month: int) -> date:
         """The first day of a month, given its number."""
-        return self._shifted(self.first, month - 1)
+        return _shifted(self.first, month - 1)
 
     def end(self, month: int) -> date:
         """The last day of a month, given its number."""
         start = self.start(month)
         return start.replace(day=calendar.monthrange(start.year, start.month)[1])
 
-    @staticmethod
-    def _shifted(start: date, months: int) -> date:
-        years, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-        return date(years, month + 1, 1)
+
+@lru_cache(maxsize=4096)
+def _shifted(start: date, months: int) -> date:
+    years, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    return date(years, month + 1, 1)
+
+
+@lru_cache(maxsize=64)
+def _next_first(day: date) -> date:
+    """The day, where it is a month's first; else the next month's."""
+    return day if day.day == 1 else _shifted(date(day.year, day.month, 1), 1)

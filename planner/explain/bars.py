@@ -31,6 +31,8 @@ class BarKind(StrEnum):
     CAP = "cap"
     MOVES = "moves"
     NO_CHANGE = "no_change"
+    NOT_IN_POST_THEN = "not_in_post_then"
+    MOVE_MONTH = "move_month"
 
     @property
     def rule(self) -> Rule:
@@ -49,6 +51,8 @@ _RULE = {
     BarKind.CAP: Rule.CASELOAD_CAP,
     BarKind.MOVES: Rule.MOVES,
     BarKind.NO_CHANGE: Rule.MOVES,
+    BarKind.NOT_IN_POST_THEN: Rule.ONE_SOM,
+    BarKind.MOVE_MONTH: Rule.MOVES,
 }
 
 
@@ -56,13 +60,14 @@ _RULE = {
 class Bar:
     """One rule in the way. ``names`` are skills, or officers; ``months`` are numbers, 1 to 18.
 
-    ``number`` is the cap, or the changes allowed.
+    ``number`` is the cap, or the changes allowed; ``held`` the cases that reach the cap.
     """
 
     kind: BarKind
     names: tuple[str, ...] = ()
     months: tuple[int, ...] = ()
     number: int | None = None
+    held: int | None = None
 
 
 def own_bars(situation: Situation, offender: Offender, staff_id: str) -> tuple[Bar, ...]:
@@ -121,8 +126,9 @@ class Limits:
             m for m in situation.horizon.months if situation.presence[offender.ref].at_end_of(m)
         ]
         self._held: Counter[tuple[str, int]] = Counter()
-        for ref in plan.holdings:
-            if ref == offender.ref:
+        capped = {s.staff_id for s in situation.register.officers if s.cap is not None}
+        for ref, holdings in plan.holdings.items():
+            if ref == offender.ref or all(holding.som not in capped for holding in holdings):
                 continue
             there = situation.presence[ref]
             for m in self.ends:
@@ -146,4 +152,5 @@ class Limits:
             if cap is not None and self._held[som, m] >= cap:
                 full.setdefault(som, []).append(m)
         for som, months in full.items():
-            yield Bar(BarKind.CAP, (som,), tuple(months), self.situation.register.officer[som].cap)
+            cap, held = self.situation.register.officer[som].cap, self._held[som, months[0]]
+            yield Bar(BarKind.CAP, (som,), tuple(months), cap, held)

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+
+    OpenSteps = Callable[[int, "Step"], Mapping["Step", float]]
 
 NEEDLESS = 1e-3
 """What each doing costs on top, so that nothing is done oftener than it must be."""
@@ -52,11 +54,22 @@ def best_calendars(
     ``steps`` gives, for each month, what may be done in it and what that adds to the cost beyond
     lateness; doing neither is always possible.
     """
+    return best_calendars_by_turn(visit, arms, len(steps), lambda month, _: steps[month - 1])
+
+
+def best_calendars_by_turn(
+    visit: Arcs | None, arms: Arcs | None, months: int, open_steps: OpenSteps
+) -> tuple[Months, Months]:
+    """The same where a duty's first turn adds another cost than the later ones.
+
+    ``open_steps`` is asked of a month (from 1) and of which duties have been done before it.
+    """
     paths = {(0, 0): _Path(0.0, (), ())}
-    for month, open_steps in enumerate(steps, start=1):
+    for month in range(1, months + 1):
         after = dict(paths)
         for (last_visit, last_arms), path in paths.items():
-            for (seen, assessed), added in open_steps.items():
+            steps = open_steps(month, (last_visit > 0, last_arms > 0))
+            for (seen, assessed), added in steps.items():
                 cost = path.cost + added + NEEDLESS * (seen + assessed)
                 if seen:
                     cost += visit.cost(last_visit, month) if visit else math.inf
@@ -73,7 +86,7 @@ def best_calendars(
                         (*path.arms, month) if assessed else path.arms,
                     )
         paths = after
-    never = len(steps) + 1
+    never = months + 1
     best = min(
         paths.items(),
         key=lambda item: item[1].cost + _ending(visit, arms, item[0], never),

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from planner.domain.terms import Duty
 from planner.explain.hours import HoursLeft, doings
 from planner.explain.lateness import Chains
-from planner.optimise.pool import build_pool, team_groups
+from planner.optimise.pool import PoolBuilder, team_groups
 from planner.optimise.routes import Routes
 from planner.workload.outcome import Outcome
 
 if TYPE_CHECKING:
     from planner.domain.plan import Plan
-    from planner.domain.register import Offender
     from planner.explain.hours import Doing
-    from planner.optimise.routes import Route
+    from planner.optimise.pool import Case, Pool
     from planner.workload.situation import DutyChain, Situation
 
 
-class _NoRoutes(Routes):
-    """For a pool that is asked for its hours alone: to list every case's routes takes long."""
+class _HoursOnly(PoolBuilder):
+    """For a pool that is asked for its hours alone: to number every case's duties takes long."""
 
-    def open_to(self, offender: Offender) -> tuple[Route, ...]:
+    def cases(self) -> tuple[Case, ...]:
         return ()
+
+    def pool(self) -> Pool:
+        hours = np.array([self.situation.hours.second])
+        return replace(super().pool(), second=hours)
 
 
 class CaseView:
@@ -41,23 +47,35 @@ class CaseView:
         self.chains = Chains(situation)
         self.crew = situation.crew(self.offender)
         self.chain: dict[Duty, DutyChain] = {
-            duty: situation.chain[ref, duty] for duty in Duty if (ref, duty) in situation.chain
+            chain.duty: chain for chain in situation.chains_of(self.offender)
         }
         self.holders = {holding.som for holding in plan.holdings.get(ref, ())}
 
     @cached_property
     def hours(self) -> HoursLeft:
         """Hours left in the team, or in the unit where teams share officers."""
+        return HoursLeft(self.situation, self.pool, self.plan, self.doings)
+
+    @cached_property
+    def pool(self) -> Pool:
+        """The officers of the team, or of the unit where teams share officers, and their hours."""
         team = self.offender.team
         group = next((g for g in team_groups(self.situation) if team in g), (team,))
-        pool = build_pool(self.situation, group, _NoRoutes(self.situation))
-        return HoursLeft(self.situation, pool, self.plan)
+        return _HoursOnly(self.situation, group, self.routes).pool()
+
+    @cached_property
+    def doings(self) -> tuple[Doing, ...]:
+        """What is done for this case, and for all for whom those who share its work do anything."""
+        sharing, plan = set(self.pool.officers), self.plan
+        refs = {v.ref for v in plan.visits if v.som in sharing} | {self.ref}
+        refs |= {a.ref for a in plan.arms if a.done_by in sharing}
+        return tuple(doings(plan, refs))
 
     @cached_property
     def of_ref(self) -> dict[tuple[str, Duty], tuple[Doing, ...]]:
-        """Every duty's doings in the plan, by month."""
+        """The doings of each duty, by month."""
         found: dict[tuple[str, Duty], list[Doing]] = {}
-        for doing in doings(self.plan):
+        for doing in self.doings:
             found.setdefault((doing.ref, doing.duty), []).append(doing)
         return {key: tuple(sorted(d, key=lambda x: x.month)) for key, d in found.items()}
 

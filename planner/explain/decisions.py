@@ -7,13 +7,13 @@ an unknown case or officer, a month outside the plan, the same duty twice in a m
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from planner.domain.plan import Holding, Plan, PlannedArms, PlannedVisit
 from planner.domain.terms import Duty, VisitType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from planner.domain.written import AllocationRow, ScheduleRow, WrittenPlan
     from planner.workload.situation import Situation
@@ -90,9 +90,20 @@ def _doings(
             kind = VisitType.ANNOUNCED if told else VisitType.UNANNOUNCED
             second = row.second if row.second in register.officer else None
             visits[key] = PlannedVisit(month, row.ref, who, kind, crew, second)
-    return tuple(sorted(visits.values())), tuple(sorted(arms.values())), left_out
+    return _in_order(visits), _in_order(arms), left_out
+
+
+_T = TypeVar("_T")
+
+
+def _in_order(found: Mapping[tuple[str, int], _T]) -> tuple[_T, ...]:
+    """By month, then by reference."""
+    return tuple(found[key] for key in sorted(found, key=lambda key: (key[1], key[0])))
+
+
+_DUTIES = {duty.value: duty for duty in Duty}
 
 
 def duty_named(text: str) -> Duty | None:
     """The duty that a Schedule row names; None where it names none."""
-    return next((duty for duty in Duty if duty.value == text), None)
+    return _DUTIES.get(text)

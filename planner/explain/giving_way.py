@@ -11,14 +11,14 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from planner.explain.calendars import Arcs, best_calendars
+from planner.explain.calendars import best_calendars
 from planner.optimise.calendars import LOCK_MISSED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planner.domain.terms import Duty
-    from planner.explain.calendars import Months
+    from planner.explain.calendars import Arcs, Months
     from planner.explain.case import CaseView
     from planner.explain.hours import Doing
     from planner.workload.situation import DutyChain
@@ -94,24 +94,24 @@ class GiveWay:
             self._least[key] = math.inf
             chain = self.view.situation.chain.get((ref, duty))
             if chain is not None:
-                arcs = self._arcs(chain)
-                now = _cost(arcs, self._months(ref, duty))
+                arcs = self.view.chains.calendar_arcs(chain)
+                now = calendar_cost(arcs, self._months(ref, duty))
                 seen = {m for m in self._all_months if chain.presence.seen_in(m)} - {month}
                 best = _best(arcs, dict.fromkeys(seen, 0.0), len(self._all_months))
                 if not math.isinf(now):
-                    self._least[key] = _cost(arcs, best) - now
+                    self._least[key] = calendar_cost(arcs, best) - now
         return self._least[key]
 
     def _try(self, ours: Doing, other: Doing) -> GivingWay | None:
         view = self.view
         chain = view.situation.chain[other.ref, other.duty]
         of_one = view.of_ref[other.ref, other.duty]
-        arcs = self._arcs(chain)
+        arcs = self.view.chains.calendar_arcs(chain)
         now = tuple(d.month for d in of_one)
         with view.hours.without(of_one), view.hours.with_also([ours]):
             added = {m: 0.0 for m in self._all_months if m != ours.month and self._fits(chain, m)}
         instead = _best(arcs, added, len(self._all_months))
-        cost = _cost(arcs, instead) - _cost(arcs, now)
+        cost = calendar_cost(arcs, instead) - calendar_cost(arcs, now)
         if cost >= LOCK_MISSED / 2:
             return None
         return GivingWay(other.ref, other.duty, other.by, now, instead, cost)
@@ -130,11 +130,8 @@ class GiveWay:
     def _months(self, ref: str, duty: Duty) -> Months:
         return tuple(d.month for d in self.view.of_ref[ref, duty])
 
-    def _arcs(self, chain: DutyChain) -> Arcs:
-        return Arcs(self.view.chains.start(chain), self.view.chains.arcs(chain))
 
-
-def _cost(arcs: Arcs, months: Months) -> float:
+def calendar_cost(arcs: Arcs, months: Months) -> float:
     """Cost of a calendar, locks missed included; infinite where rule 8 forbids it."""
     length = len(arcs.start) - 1
     total, before = 0.0, 0

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.domain.terms import Duty
-from planner.optimise.hours import Ledger, grains_up
+from planner.optimise.hours import GRAIN, Ledger, grains_up
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from planner.domain.plan import Plan
     from planner.optimise.pool import Pool
@@ -35,18 +35,23 @@ class Doing:
     crew: int
 
 
-def doings(plan: Plan) -> Iterator[Doing]:
-    """Every duty that the plan has done."""
+def doings(plan: Plan, refs: Collection[str]) -> Iterator[Doing]:
+    """Every duty of these cases that the plan has done."""
     for visit in plan.visits:
-        yield Doing(visit.ref, Duty.VISIT, visit.month, visit.som, visit.crew)
+        if visit.ref in refs:
+            yield Doing(visit.ref, Duty.VISIT, visit.month, visit.som, visit.crew)
     for arms in plan.arms:
-        yield Doing(arms.ref, Duty.ARMS, arms.month, arms.done_by, 0)
+        if arms.ref in refs:
+            yield Doing(arms.ref, Duty.ARMS, arms.month, arms.done_by, 0)
 
 
 class HoursLeft:
-    """What the officers of a pool have left beside the duties entered so far."""
+    """What the officers of a pool have left beside the duties entered so far.
 
-    def __init__(self, situation: Situation, pool: Pool, plan: Plan) -> None:
+    ``done`` has every doing of the plan by an officer of the pool; others' are passed over.
+    """
+
+    def __init__(self, situation: Situation, pool: Pool, plan: Plan, done: Iterable[Doing]) -> None:
         self.situation = situation
         self.pool = pool
         self.plan = plan
@@ -54,7 +59,7 @@ class HoursLeft:
         self._ledger = Ledger(pool)
         self._lead = [[0.0] * pool.months for _ in pool.officers]
         self._need = [0.0] * pool.months
-        for doing in doings(plan):
+        for doing in done:
             self._enter(doing, 1)
 
     def hours_of(self, duty: Duty, crew: int) -> tuple[float, float]:
@@ -149,6 +154,23 @@ class HoursLeft:
         second = self.plan.second_hours.get((staff_id, month), 0.0)
         most = float(self.pool.most_hours[s, month - 1])
         return most - self._lead[s][month - 1] - second
+
+    def not_led(self, staff_id: str, month: int) -> float:
+        """Hours of the officer not taken by visits led and ARMS done: seconds may pass on."""
+        s = self.number[staff_id]
+        return float(self.pool.most_hours[s, month - 1]) - self._lead[s][month - 1]
+
+    def of_team(self, staff_id: str, month: int) -> float:
+        """Hours left, visits seconded, to those who may second each other with the officer."""
+        group = self._ledger.group[self.number[staff_id]][month - 1]
+        if group < 0:
+            return self.of_all(month)
+        return self._ledger.slack[month - 1][group] / GRAIN
+
+    def lacking(self, month: int) -> tuple[float, float]:
+        """Hours that officers lack for their own work, and second hours that nobody could give."""
+        own, second = self._ledger.lacking(month - 1)
+        return own / GRAIN, second / GRAIN
 
     def of_all(self, month: int) -> float:
         """Hours of the team (or unit) left after its visits are seconded."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from planner.domain.terms import Duty, LockKind
+from planner.explain.calendars import Arcs
 from planner.optimise.calendars import Kind, arc_costs, start_costs
 from planner.workload.community import Presence
 
@@ -94,6 +95,10 @@ class Chains:
 
     def kind(self, chain: DutyChain) -> Kind:
         return Kind.of(chain, self.situation.policy, self.locked(chain))
+
+    def calendar_arcs(self, chain: DutyChain) -> Arcs:
+        """What the duty's calendars cost, rule 8 and locked months kept in mind."""
+        return Arcs(self.start(chain), self.arcs(chain))
 
     def arcs(self, chain: DutyChain) -> list[list[float]]:
         """Costs from each doing to the next, as ``optimise.calendars.arc_costs``."""

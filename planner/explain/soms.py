@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from planner.domain.terms import Duty, RiskLevel
+from planner.domain.terms import Duty
 from planner.explain.bars import Bar, BarKind, Limits, own_bars, wish_bars
-from planner.explain.calendars import Arcs, Step, best_calendars
-from planner.explain.lateness import Lateness, lateness
+from planner.explain.calendars import Step, best_calendars
+from planner.explain.case_cost import CaseCost, CaseCosts
 from planner.optimise.routes import changes_on
 
 if TYPE_CHECKING:
@@ -26,20 +26,6 @@ class Holder:
 
     month: int
     staff_id: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseCost:
-    """What one case costs the plan, in points. ``spread`` is about: see ``HoursLeft.spread``."""
-
-    moves: float
-    mix: float
-    lateness: Lateness
-    spread: float
-
-    @property
-    def total(self) -> float:
-        return self.moves + self.mix + self.lateness.total + self.spread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +68,7 @@ class Soms:
         self.situation = view.situation
         self.offender = view.offender
         self.limits = Limits(view.situation, view.plan, view.offender, view.moves, view.own_moves)
+        self.costs = CaseCosts(view)
         self._steps: dict[tuple[str, int], Mapping[Step, float]] = {}
 
     def planned(self) -> Choice:
@@ -100,8 +87,8 @@ class Soms:
             arms=view.months[Duty.ARMS],
             cost=CaseCost(
                 moves=view.own_moves * self.situation.policy.cost_move[self.offender.level],
-                mix=self._mix(view.plan.som(view.ref, 1)),
-                lateness=self._lateness(view.months[Duty.VISIT], view.months[Duty.ARMS]),
+                mix=self.costs.mix(view.plan.som(view.ref, 1)),
+                lateness=self.costs.lateness(view.months[Duty.VISIT], view.months[Duty.ARMS]),
                 spread=spread,
             ),
             hours=own,
@@ -176,13 +163,15 @@ class Soms:
         if bars := self.limits.bars(route, counted):
             return None, bars
         steps = [self._open_steps(som, m) for m, som in enumerate(route, start=1)]
-        visits, arms = best_calendars(self._arcs.get(Duty.VISIT), self._arcs.get(Duty.ARMS), steps)
-        if missed := self._locks_missed(visits, arms):
+        visits, arms = best_calendars(
+            self.costs.arcs.get(Duty.VISIT), self.costs.arcs.get(Duty.ARMS), steps
+        )
+        if missed := self.costs.locks_missed(visits, arms):
             return None, (Bar(BarKind.LOCKED_MONTH, months=missed),)
         cost = CaseCost(
             moves=counted * self.situation.policy.cost_move[self.offender.level],
-            mix=self._mix(route[0]),
-            lateness=self._lateness(visits, arms),
+            mix=self.costs.mix(route[0]),
+            lateness=self.costs.lateness(visits, arms),
             spread=sum(steps[m - 1][m in visits, m in arms] for m in sorted({*visits, *arms})),
         )
         visit_hours = sum(self.view.hours.hours_of(Duty.VISIT, self.view.crew))
@@ -190,14 +179,6 @@ class Soms:
         return Choice(
             holders=tuple(_holders(route)), visits=visits, arms=arms, cost=cost, hours=hours
         ), ()
-
-    @cached_property
-    def _arcs(self) -> dict[Duty, Arcs]:
-        chains = self.view.chains
-        return {
-            duty: Arcs(chains.start(chain), chains.arcs(chain))
-            for duty, chain in self.view.chain.items()
-        }
 
     def _open_steps(self, som: str | None, month: int) -> Mapping[Step, float]:
         """What may be done of the case in a month under a SOM, and the cost of spread it adds."""
@@ -221,39 +202,6 @@ class Soms:
             if placed is not None:
                 with hours.with_also(placed):
                     yield step, hours.spread(month) - before
-
-    def _locks_missed(self, visits: Months, arms: Months) -> tuple[int, ...]:
-        """Locked months not kept, save those that the workbook does not keep either."""
-        missed: set[int] = set()
-        for duty, months in ((Duty.VISIT, visits), (Duty.ARMS, arms)):
-            if chain := self.view.chain.get(duty):
-                locked = set(self.view.chains.locked(chain))
-                missed |= (locked - set(months)) & set(self.view.months[duty])
-        return tuple(sorted(missed))
-
-    def _lateness(self, visits: Months, arms: Months) -> Lateness:
-        total = Lateness()
-        for duty, months in ((Duty.VISIT, visits), (Duty.ARMS, arms)):
-            if chain := self.view.chain.get(duty):
-                total = total.plus(lateness(self.situation, chain, months))
-        return total
-
-    def _mix(self, som: str | None) -> float:
-        """What the case adds above the officer's fair share of the riskiest in month 1."""
-        there = self.situation.presence[self.offender.ref]
-        if som is None or self.offender.level < RiskLevel.HIGH or not there.at_end_of(1):
-            return 0.0
-        share, held = self.situation.fair_share[som], self._risky_of_others.get(som, 0)
-        above = max(0.0, held + 1 - share) - max(0.0, held - share)
-        return self.situation.policy.cost_mix * above
-
-    @cached_property
-    def _risky_of_others(self) -> dict[str, int]:
-        held = dict(self.view.outcome.community_caseload(1, RiskLevel.HIGH))
-        own = self.view.plan.som(self.view.ref, 1)
-        if own is not None:
-            held[own] = held.get(own, 0) - 1
-        return held
 
     def _hours_moved(self, staff_id: str, choice: Choice) -> float:
         """Lead hours of visits, and of ARMS where the SOM does them, new to this officer."""

@@ -138,6 +138,14 @@ class Ledger:
             return False
         return self._unseconded(m) == 0
 
+    def lacking(self, m: int) -> tuple[int, int]:
+        """Grains that officers lack for what they lead or assess; second hours nobody could give.
+
+        Together they are the hours for which work of the month would have to give way.
+        """
+        own = sum(-row[m] for row in self.left if row[m] < 0)
+        return own, self._unseconded(m)
+
     def _unseconded(self, m: int) -> int:
         """Grains of second hours that nobody could give."""
         unit = self.unit if m == 0 and self.unit else 1

@@ -20,7 +20,8 @@ MAX_CELLS = 25_000_000
 MAX_AREA = 60_000_000
 """Cells of the rectangle down to the last filled one: the fast reader takes room for them all."""
 
-_FAR = re.compile(rb"""\br=["'](?:[A-Z]{2,3}\d+|[A-Z]?\d{6,7})["']""")
+_FAR = re.compile(rb"""r=["'](?:[A-Z]{2,3}\d+|[A-Z]?\d{6,7})["']""")
+"""May take another attribute for a far cell: then the sheet is looked at cell by cell in vain."""
 _CELL = re.compile(rb"""\br=["']([A-Z]*)(\d+)["']""")
 
 

@@ -4,32 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planner.workbooks.plan_guard import open_plan
-from planner.workbooks.register_findings import SheetLog
 from planner.workbooks.register_grid import normal
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from python_calamine import CalamineWorkbook
 
-    from planner.domain.finding import Finding
     from planner.domain.months import Horizon
 
 SHEET = "Price of an hour"
 
 
-def read_hour_prices(path: Path, horizon: Horizon) -> dict[tuple[str, int], float]:
+def read_hour_prices(book: CalamineWorkbook, horizon: Horizon) -> dict[tuple[str, int], float]:
     """The price of an hour by (team, month number), in points.
 
     Empty where the workbook has no such sheet, or it is no longer laid out as written: the sheet is
     for people, so nobody must keep it.
     """
-    ignored: list[Finding] = []
-    try:
-        book = open_plan(path.read_bytes(), SheetLog(ignored, path.name))
-    except OSError:
-        return {}
-    names = {normal(name): name for name in book.sheet_names} if book is not None else {}
-    if book is None or normal(SHEET) not in names:
+    names = {normal(name): name for name in book.sheet_names}
+    if normal(SHEET) not in names:
         return {}
     months = {normal(f"{horizon.start(m):%b %y}"): m for m in horizon.months}
     prices: dict[tuple[str, int], float] = {}

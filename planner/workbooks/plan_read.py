@@ -20,7 +20,7 @@ from planner.workbooks.register_grid import normal
 from planner.workbooks.theme import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
     from python_calamine import CalamineWorkbook
@@ -36,22 +36,16 @@ def read_plan_workbook(path: Path) -> WrittenPlan:
     Raises ``InputError`` with every fault found: a file that is no workbook, a missing sheet or
     column, a value that is not of its column's kind.
     """
+    return read_sheets(open_plan_workbook(path))
+
+
+def open_plan_workbook(path: Path) -> CalamineWorkbook:
+    """The workbook, for its sheets to be read. Raises ``InputError`` where it is none."""
     findings: list[Finding] = []
     log = SheetLog(findings, path.name)
-    book = _opened(path, log)
-    parts: dict[str, tuple[Any, ...]] = {}
-    if book is not None:
-        names = {normal(name): name for name in reversed(book.sheet_names)}
-        for sheet in PLAN_SHEETS:
-            parts[sheet.part] = _sheet_rows(book, names.get(normal(sheet.name)), sheet, findings)
-    if any(finding.is_fault for finding in findings):
-        raise InputError(findings)
-    return WrittenPlan(**parts)
-
-
-def _opened(path: Path, log: SheetLog) -> CalamineWorkbook | None:
+    book = None
     try:
-        data = path.read_bytes()
+        book = open_plan(path.read_bytes(), log)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         log.fault(
@@ -59,8 +53,28 @@ def _opened(path: Path, log: SheetLog) -> CalamineWorkbook | None:
             f"The plan workbook cannot be read ({reason}).",
             "Check the folder's name; a plan folder holds plan.xlsx.",
         )
-        return None
-    return open_plan(data, log)
+    if book is None:
+        raise InputError(findings)
+    return book
+
+
+def read_sheets(book: CalamineWorkbook, unread: Collection[str] = ()) -> WrittenPlan:
+    """The contract's sheets of an open workbook, as written.
+
+    Those parts of the plan that are named in ``unread`` are not looked at, and left empty. Raises
+    ``InputError`` as ``read_plan_workbook``.
+    """
+    findings: list[Finding] = []
+    names = {normal(name): name for name in reversed(book.sheet_names)}
+    parts: dict[str, tuple[Any, ...]] = {
+        sheet.part: ()
+        if sheet.part in unread
+        else _sheet_rows(book, names.get(normal(sheet.name)), sheet, findings)
+        for sheet in PLAN_SHEETS
+    }
+    if any(finding.is_fault for finding in findings):
+        raise InputError(findings)
+    return WrittenPlan(**parts)
 
 
 def _sheet_rows(
@@ -135,25 +149,52 @@ def _places(cells: Cells, sheet: PlanSheet, log: SheetLog, row: int) -> dict[str
 def _read_rows(
     grid: Sequence[Cells], first: int, sheet: PlanSheet, places: dict[str, Place], log: SheetLog
 ) -> tuple[Any, ...]:
-    readers = [(c, places[c.header].number - 1, _READERS[c.kind]) for c in sheet.columns]
-    numbers = [number for _, number, _ in readers]
-    rows = []
-    for at, cells in enumerate(grid[first:], start=first + 1):
-        if all(_is_blank(cells[number]) for number in numbers):
-            continue
+    numbers = [places[column.header].number - 1 for column in sheet.columns]
+    rows = [
+        (at, cells)
+        for at, cells in enumerate(grid[first:], start=first + 1)
+        if any(cells[n] for n in numbers) or not all(_is_blank(cells[n]) for n in numbers)
+    ]
+    try:
+        columns = [
+            _column([cells[number] for _, cells in rows], column)
+            for column, number in zip(sheet.columns, numbers, strict=True)
+        ]
+    except _UnfitError:
+        return _row_by_row(rows, sheet, numbers, log)
+    names = [column.field for column in sheet.columns]
+    return tuple(
+        sheet.row(**dict(zip(names, row, strict=True))) for row in zip(*columns, strict=True)
+    )
+
+
+def _column(cells: Cells, column: PlanColumn) -> list[object]:
+    """What a column's cells mean, each distinct one worked out once.
+
+    Raises ``_UnfitError`` where one is not of the column's kind.
+    """
+    read = _READERS[column.kind]
+    if any(cell.__class__ is bool for cell in cells):  # which equals 0 or 1, and is not the same
+        return [_value(cell, column, read) for cell in cells]
+    known = {cell: _value(cell, column, read) for cell in dict.fromkeys(cells)}
+    return [known[cell] for cell in cells]
+
+
+def _row_by_row(
+    rows: Sequence[tuple[int, Cells]], sheet: PlanSheet, numbers: Sequence[int], log: SheetLog
+) -> tuple[Any, ...]:
+    """The rows that can be read; what is wrong with the others is said, row by row."""
+    found = []
+    for at, cells in rows:
         values = {}
-        for column, number, read in readers:
+        for column, number in zip(sheet.columns, numbers, strict=True):
             try:
-                values[column.field] = _value(cells[number], column, read)
+                values[column.field] = _value(cells[number], column, _READERS[column.kind])
             except _UnfitError as unfit:
                 log.fault(unfit.code, str(unfit), unfit.remedy, at, column.header)
-        if len(values) == len(readers):
-            rows.append(sheet.row(**values))
-    return tuple(rows)
-
-
-def _is_blank(cell: object) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell.strip())
+        if len(values) == len(numbers):
+            found.append(sheet.row(**values))
+    return tuple(found)
 
 
 class _UnfitError(Exception):
@@ -163,6 +204,10 @@ class _UnfitError(Exception):
         super().__init__(message)
         self.code = code
         self.remedy = remedy
+
+
+def _is_blank(cell: object) -> bool:
+    return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
 def _value(cell: object, column: PlanColumn, read: Callable[[Any], object]) -> object:

@@ -119,7 +119,9 @@ def _contents_are_safe(
         with archive.open(part) as stream:
             tail = b""
             while chunk := stream.read(_CHUNK):
-                if (not tail and b"\0" in chunk[:4]) or _DECLARATION.search(tail + chunk):
+                piece = tail + chunk
+                odd = not tail and b"\0" in chunk[:4]
+                if odd or (b"<!" in piece and _DECLARATION.search(piece)):
                     _refuse_declaration(part.filename, log)
                     return False
                 cells += chunk.count(b"<c ") + chunk.count(b":c ")
@@ -138,10 +140,11 @@ def _contents_are_safe(
 
 def _range_cells(tail: bytes, chunk: bytes) -> int:
     """Cells in the merged or linked ranges that end in this piece."""
-    if b"mergeCell" not in chunk and b"hyperlink" not in chunk and not tail:
+    piece = tail + chunk
+    if b"mergeCell" not in piece and b"hyperlink" not in piece:
         return 0
     total = 0
-    for match in _RANGE.finditer(tail + chunk):
+    for match in _RANGE.finditer(piece):
         if match.end() <= len(tail):
             continue  # counted with the piece before
         left, top, right, bottom = (part.decode() for part in match.groups())

@@ -76,13 +76,16 @@ class Situation:
     @cached_property
     def chains(self) -> tuple[DutyChain, ...]:
         """Every duty that is owed, by reference, visits before ARMS."""
-        found = []
-        for offender in sorted(self.register.offenders, key=lambda o: o.ref):
-            for duty in (Duty.VISIT, Duty.ARMS):
-                due = first_due(offender, duty, self.policy, self.register.as_at)
-                if due is not None:
-                    found.append(self._chain(offender, duty, due))
-        return tuple(found)
+        offenders = sorted(self.register.offenders, key=lambda o: o.ref)
+        return tuple(chain for offender in offenders for chain in self.chains_of(offender))
+
+    def chains_of(self, offender: Offender) -> tuple[DutyChain, ...]:
+        """The duties owed to one person, the visit before the ARMS."""
+        return tuple(
+            self._chain(offender, duty, due)
+            for duty in (Duty.VISIT, Duty.ARMS)
+            if (due := first_due(offender, duty, self.policy, self.register.as_at)) is not None
+        )
 
     @cached_property
     def chain(self) -> dict[tuple[str, Duty], DutyChain]:

@@ -1,0 +1,72 @@
+"""A written plan, its register and its prices, read together for questions about one case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from planner.commands.plan_register import (
+    PLAN_BOOK,
+    as_at_of_plan,
+    hashes_of_plan,
+    register_of_plan,
+)
+from planner.commands.publish import finish_publication
+from planner.workbooks.collecting import without_collecting
+from planner.workbooks.plan_prices import read_hour_prices
+from planner.workbooks.plan_read import open_plan_workbook, read_sheets
+from planner.workbooks.register_read import read_register
+from planner.workload.situation import Situation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+    from pathlib import Path
+
+    from planner.domain.written import WrittenPlan
+
+_UNREAD = ("backlog",)
+"""What no question about one case needs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanAndRegister:
+    """A plan as its workbook stands, and the register it is asked about by.
+
+    ``prices`` maps (team, month number) to the price of an hour, empty where the workbook gives
+    none. ``same_register``: the register is the one that the workbook says it was made from; None
+    where the workbook does not say.
+    """
+
+    written: WrittenPlan
+    situation: Situation
+    prices: Mapping[tuple[str, int], float]
+    same_register: bool | None
+
+
+def read_plan_and_register(
+    folder: Path,
+    register: Path | None,
+    say: Callable[[str], None],
+    unread: Collection[str] = _UNREAD,
+) -> PlanAndRegister:
+    """Read the plan in a folder, and its register: that named, else the manifest's.
+
+    ``unread`` are parts of the plan that are not needed. Raises ``InputError`` where either can't
+    be read.
+    """
+    finish_publication(folder)
+    with without_collecting():
+        say("Reading the plan")
+        book = open_plan_workbook(folder / PLAN_BOOK)
+        written = read_sheets(book, unread)
+        say("Reading the register")
+        source = register or register_of_plan(folder)
+        file = read_register(source, as_at_of_plan(written, folder))
+        situation = Situation(file.register)
+        hashes = hashes_of_plan(written)
+        return PlanAndRegister(
+            written=written,
+            situation=situation,
+            prices=read_hour_prices(book, situation.horizon),
+            same_register=frozenset(file.sha256.values()) == hashes if hashes else None,
+        )
