@@ -100,6 +100,16 @@ class Board:
         excess = CAP_EXCESS * self._above_caps() + MOVE_EXCESS * self._above_moves()
         return float(sum(self.cost) + routes + self.pool.cost_mix * mix + excess)
 
+    def spread(self) -> float:
+        """What hours above comfort cost at least: all officers' months taken together."""
+        pool, ledger = self.pool, self.ledger
+        beyond = (pool.most_hours - pool.comfortable_hours).sum(axis=0)
+        total = 0.0
+        for m in range(pool.months):
+            left = sum(row[m] for row in ledger.left) - sum(row[m] for row in ledger.need)
+            total += max(0.0, float(beyond[m]) - left / GRAIN)
+        return pool.cost_spread * total
+
     def penalties(self) -> float:
         """What of the value stands for rules given way: locked months, caps, moves."""
         missed = sum(

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -30,14 +30,23 @@ if TYPE_CHECKING:
     from planner.optimise.pool import Pool
     from planner.optimise.pricing import Evaluation, Prices
 
-HOURS_KEPT = 1.5
-ARMS_KEPT = 1.0
-"""Kept back of the last month for each officer: hours at first (half of them at last), ARMS."""
 KEPT_PRICE = 20.0
 MOST_KEPT = 0.5
 """At most this share of the last month's hours."""
 FIRST_MONTH = 6.0
 """In month 1 second officers are named for whole visits: its model gets this much more effort."""
+
+
+class Manner(NamedTuple):
+    """How months are rounded; one may come out better than another, none always does.
+
+    ``firmness`` is for ``MonthModel``. ``hours`` (half of them at last) and ``arms`` of the last
+    month are kept back for each officer.
+    """
+
+    firmness: float
+    hours: float
+    arms: float
 
 
 class ByMonth:
@@ -53,7 +62,9 @@ class ByMonth:
         route: Sequence[int],
         routes: Sequence[Collection[int]],
         columns: Iterable[Column],
+        manner: Manner,
     ) -> None:
+        self.manner = manner
         cases = tuple(case.on_routes(near) for case, near in zip(pool.cases, routes, strict=True))
         self.whole = replace(pool, cases=cases)
         self.pool = replace(
@@ -96,7 +107,8 @@ class ByMonth:
             work = self._work(evaluation, wanted, m)
             second, _ = self.programme.pricer.hour_prices(prices)
             worth = Worth(prices.hour[:, m], prices.arms[:, m], second[:, m])
-            doing = MonthModel(self.pool, m, work, worth).doing(effort * (1 if m else FIRST_MONTH))
+            model = MonthModel(self.pool, m, work, worth, self.manner.firmness)
+            doing = model.doing(effort * (1 if m else FIRST_MONTH))
             self.programme.settle(m, doing, self.route, prices)
         return [self._decided(case) for case in range(len(self.pool.cases))]
 
@@ -109,11 +121,10 @@ class ByMonth:
     def _keep_back(self, m: int) -> None:
         last = self.pool.months - 1
         hours = self.whole.most_hours[:, last]
-        kept = (
-            HOURS_KEPT * len(hours) * (0.5 + 0.5 * (last - m) / max(1, last)) if m < last else 0.0
-        )
+        still = 0.5 + 0.5 * (last - m) / max(1, last) if m < last else 0.0
+        kept = self.manner.hours * len(hours) * still
         share = min(MOST_KEPT, kept / max(1e-9, float(hours.sum())))
-        arms = np.minimum(self.whole.arms_limit[:, last], ARMS_KEPT * (m < last))
+        arms = np.minimum(self.whole.arms_limit[:, last], self.manner.arms * (m < last))
         self.programme.keep_back(hours * share, arms, KEPT_PRICE)
 
     def _wanted(self, linear: MasterResult, m: int) -> dict[int, float]:

@@ -32,8 +32,6 @@ PRICE = 100
 """Prices of a grain of an hour are whole hundredths of that."""
 FAR = 0.7
 """A duty this much dearer now, in hours' worth, and not wanted now, is left for later."""
-FIRMNESS = 0.07
-"""What it costs to do one duty more or fewer than the programme says, in hours' worth, besides."""
 LEAST_WORTH = 1.0
 MOST = 1e6
 REACH = 2
@@ -63,12 +61,18 @@ class Worth(NamedTuple):
 
 
 class MonthModel:
-    """The exact model of one month (a column); ``effort`` is in CP-SAT's own seconds."""
+    """The exact model of one month (a column).
 
-    def __init__(self, pool: Pool, m: int, work: Sequence[Work], worth: Worth) -> None:
+    ``firmness`` is what it costs to do one duty more or fewer than the programme says, in hours'
+    worth, besides what that duty costs.
+    """
+
+    def __init__(
+        self, pool: Pool, m: int, work: Sequence[Work], worth: Worth, firmness: float
+    ) -> None:
         self.pool, self.m, self.worth = pool, m, worth
         usual = max(LEAST_WORTH, float(worth.hour.mean()))
-        self._firmness = FIRMNESS * usual
+        self._firmness = firmness * usual
         groups: dict[tuple[int, int, int], list[Work]] = defaultdict(list)
         for one in work:
             if one.wanted > 0.01 or one.dearer <= FAR * usual:
@@ -85,7 +89,7 @@ class MonthModel:
         self._seconds(self._officers())
 
     def doing(self, effort: float) -> dict[int, int]:
-        """The chains done in the month, and who does each."""
+        """The chains done in the month, and who does each; ``effort`` in CP-SAT's own seconds."""
         self.model.minimize(sum(self._costs))
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
@@ -143,7 +147,12 @@ class MonthModel:
         for s in range(len(pool.officers)):
             own = sum(count * hours for count, hours in self._own[s])
             most = grains_down(float(pool.most_hours[s, m]))
-            model.add(own + sum(of[s]) * unit <= max(0, most))
+            planned = own + sum(of[s]) * unit
+            model.add(planned <= max(0, most))
+            comfort = grains_up(float(pool.comfortable_hours[s, m]))
+            above = model.new_int_var(0, max(0, most - comfort), "")
+            model.add(above >= planned - comfort)
+            self._costs.append(above * round(pool.cost_spread * PRICE))
             self._costs.append(-own * round(float(self.worth.hour[s]) * PRICE))
             if self._arms[s]:
                 done = sum(self._arms[s])

@@ -95,13 +95,13 @@ class Search(Board):
         Once ``stop`` says so, the best plan so far is made sound and left.
         """
         sound = all(self.ledger.sound(m) for m in range(self._months))
-        start = self.value() if sound else INFINITE
+        start = self.value() + self.spread() if sound else INFINITE
         kept = self._copy()
         exchange(self, options.first)
         if any(min(row) < 0 for row in self.ledger.left):
             self.relieve_officers(RELIEVING)
         self._make_sound(options, exchange)
-        best = self.value()
+        best = self.value() + self.spread()
         if start < best:
             best = start
             self._restore(kept)
@@ -112,7 +112,7 @@ class Search(Board):
             self._steps(options.steps, options.rising, options.most)
             exchange(self, options.again)
             self._make_sound(options, exchange)
-            if (value := self.value()) < best - 1e-9:
+            if (value := self.value() + self.spread()) < best - 1e-9:
                 best, kept = value, self._copy()
             else:
                 self._restore(kept)
@@ -299,13 +299,15 @@ class Search(Board):
                 self.put(s, calendar, doers)
 
     def _tidy(self) -> None:
-        """Put each duty once more where it costs least, and no oftener than that asks."""
+        """Put each duty where it costs less, or no more and is done fewer times."""
         self.penalty = NEVER_OVERFULL
         for slot in self._all:
             calendar, doers, cost = self.calendar[slot], self.doers[slot], self.cost[slot]
             self._use(slot, -1)
             self._place(slot)
-            if self.cost[slot] > cost + 1e-9 or not self._sound_for(slot):
+            fewer = len(self.calendar[slot]) < len(calendar)
+            gains = self.cost[slot] < cost - 1e-9 or (self.cost[slot] <= cost + 1e-9 and fewer)
+            if not gains or not self._sound_for(slot):
                 self._use(slot, -1)
                 self.put(slot, calendar, doers)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from planner.optimise.board import Decided
-from planner.optimise.by_month import ByMonth
+from planner.optimise.by_month import ByMonth, Manner
 from planner.optimise.exchange import Exchange, near_calendars
 from planner.optimise.master import Master
 from planner.optimise.pool import pooled
@@ -18,7 +18,7 @@ from planner.optimise.search import Search, SearchOptions
 from planner.optimise.seconds import share_second_hours
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from planner.optimise.master import Column, MasterResult
     from planner.optimise.pool import Pool
@@ -28,9 +28,11 @@ if TYPE_CHECKING:
 class Effort(NamedTuple):
     """How hard to look, in units that do not depend on the machine.
 
-    ``tolerance`` and ``rounds`` limit the linear programme; ``steps_per_duty`` and ``cycles`` the
-    search; ``first`` are the prices of overfull hours at which it begins to weigh exchanges, and
-    ``quartets`` how often at each price those of four duties are weighed, ``breadth`` how many.
+    ``tolerance`` and ``rounds`` limit the linear programme; ``manners`` are how the plan is filled
+    month by month, each tried, with so much ``month`` effort (CP-SAT's own seconds) for a month.
+    ``steps_per_duty`` and ``cycles`` limit the search; ``first`` are the prices of overfull hours
+    at which it begins to weigh exchanges, and ``quartets`` how often at each price those of four
+    duties are weighed, ``breadth`` how many.
     """
 
     tolerance: float
@@ -41,12 +43,20 @@ class Effort(NamedTuple):
     quartets: int
     breadth: float = 1.0
     month: float = 0.0
+    manners: tuple[Manner, ...] = ()
 
 
+USUAL = Manner(firmness=0.07, hours=1.5, arms=1.0)
+OTHERS = (
+    Manner(firmness=0.03, hours=1.5, arms=1.0),
+    Manner(firmness=0.07, hours=1.5, arms=2.0),
+    Manner(firmness=0.15, hours=0.75, arms=1.0),
+    Manner(firmness=0.07, hours=0.3, arms=1.0),
+)
 EFFORTS = {
-    "quick": Effort(1e-2, 12, 2, 0, (10, 30), 0, 0.2, 0.05),
-    "normal": Effort(5e-4, 40, 5, 0, (10, 30), 1, 0.8, 0.3),
-    "thorough": Effort(1e-4, 80, 10, 12, (2, 4, 10, 30), 4, 1.0, 1.0),
+    "quick": Effort(1e-2, 12, 2, 0, (10, 30), 0, 0.2, 0.05, (USUAL,)),
+    "normal": Effort(5e-4, 40, 5, 0, (10, 30), 1, 0.8, 0.3, (USUAL,)),
+    "thorough": Effort(1e-4, 80, 5, 2, (2, 4, 10, 30), 2, 1.0, 1.0, (USUAL, *OTHERS)),
 }
 AT_ONCE = Effort(1.0, 3, 2, 0, (), 0, 0.2)
 """For pools not begun when somebody asks for what there is."""
@@ -93,44 +103,28 @@ def solve_pool(
         start, tolerance=effort.tolerance, most_rounds=effort.rounds, buying=True, stop=stop
     )
     evaluation = pricer.evaluate(linear.prices)
-    decided, lp_routes = _rounded(pool, linear)
+    rounded, lp_routes = _rounded(pool, linear)
     near = [
         sorted({*evaluation.near_routes(case, NEAR_ROUTE, MOST_ROUTES), *lp_routes[case]})
         for case in range(len(pool.cases))
     ]
-    if effort.month:
-        by_month = ByMonth(
-            pool, [d.choice.route for d in decided], near, (c for c, _ in linear.weights)
-        )
-        filled = by_month.run(
-            linear.prices,
-            tolerance=effort.tolerance,
-            most_rounds=ROUNDS_BY_MONTH,
-            effort=effort.month,
-            stop=stop,
-        )
-        decided = filled or decided
-    search = Search(pool, decided, near, _worth_of_hours(loose.prices), seed)
-    few = len(search.case_of) < FEW_DUTIES
     calendars = near_calendars(pool, evaluation)
+    worth = _worth_of_hours(loose.prices)
+    searches = []
 
-    def exchange(board: Search, penalties: Sequence[float]) -> None:
-        if not few:
-            weighed = Exchange(board, evaluation, calendars, effort.breadth)
-            weighed.run(penalties, effort.quartets)
+    def exchange_of(board: Search) -> Exchange:
+        return Exchange(board, evaluation, calendars, effort.breadth)
 
-    options = SearchOptions(
-        steps=int(effort.steps_per_duty * len(search.case_of)),
-        cycles=effort.cycles,
-        first=effort.first,
-    )
-    if few:
-        options = SearchOptions(
-            steps=STEPS_WHERE_FEW * len(search.case_of),
-            cycles=max(CYCLES_WHERE_FEW, effort.cycles),
-            rising=PENALTY_WHERE_FEW,
+    for decided in _starts(pool, linear, rounded, near, effort, stop):
+        search = Search(pool, decided, near, worth, seed)
+        _run(
+            search,
+            effort,
+            lambda board: Exchange(board, evaluation, calendars, effort.breadth),
+            stop,
         )
-    search.run(options, exchange, stop)
+        searches.append(search)
+    search = min(searches, key=lambda s: s.value() + s.spread())
     final = search.decided()
     return PoolResult(
         decided=tuple(final),
@@ -142,6 +136,60 @@ def solve_pool(
         moves=sum(_counted(pool, d) for d in final),
         penalties=search.penalties(),
     )
+
+
+def _starts(
+    pool: Pool,
+    linear: MasterResult,
+    rounded: list[Decided],
+    near: list[list[int]],
+    effort: Effort,
+    stop: Callable[[], bool],
+) -> Iterator[list[Decided]]:
+    """Whole plans to search around: filled month by month, else the programme's, rounded."""
+    is_filled = False
+    for manner in effort.manners:
+        columns = (column for column, _ in linear.weights)
+        by_month = ByMonth(pool, [d.choice.route for d in rounded], near, columns, manner)
+        filled = by_month.run(
+            linear.prices,
+            tolerance=effort.tolerance,
+            most_rounds=ROUNDS_BY_MONTH,
+            effort=effort.month,
+            stop=stop,
+        )
+        if filled is None:
+            break
+        is_filled = True
+        yield filled
+    if not is_filled:
+        yield rounded
+
+
+def _run(
+    search: Search,
+    effort: Effort,
+    exchange_of: Callable[[Search], Exchange],
+    stop: Callable[[], bool],
+) -> None:
+    """Search as hard as the effort says; where duties are few, by steps alone."""
+    duties = len(search.case_of)
+    few = duties < FEW_DUTIES
+
+    def exchange(board: Search, penalties: Sequence[float]) -> None:
+        if not few:
+            exchange_of(board).run(penalties, effort.quartets)
+
+    options = SearchOptions(
+        steps=int(effort.steps_per_duty * duties), cycles=effort.cycles, first=effort.first
+    )
+    if few:
+        options = SearchOptions(
+            steps=STEPS_WHERE_FEW * duties,
+            cycles=max(CYCLES_WHERE_FEW, effort.cycles),
+            rising=PENALTY_WHERE_FEW,
+        )
+    search.run(options, exchange, stop)
 
 
 def pooled_result(pool: Pool, effort: Effort) -> MasterResult:
