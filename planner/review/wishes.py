@@ -126,7 +126,7 @@ def duty_months(
     taken = {m for m in planned if asked.get(m, m) == m}
     for m in sorted(planned):
         wanted = asked.get(m, m)
-        there = wanted < 1 or chain is None or chain.presence.seen_in(wanted)
+        there = wanted < 1 or chain is None or chain.is_open(wanted)
         if wanted == m:
             found.append(DutyMonth(m, m))
         elif not there:
