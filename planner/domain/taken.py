@@ -80,5 +80,10 @@ class TakenOver:
     def is_empty(self) -> bool:
         return not self.decisions and not self.counted
 
+    @property
+    def shown(self) -> dict[tuple[str, EditField], TakenDecision]:
+        """The decisions that stand in editable cells, by decision ref and field."""
+        return {key: decision for decision in self.decisions if (key := decision.shown_key)}
+
 
 NOTHING = TakenOver()

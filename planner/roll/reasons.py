@@ -217,23 +217,29 @@ class Reasons:
         if pair.before is not None and pair.before >= 1 and self._is_full(both, pair.before):
             doer = both.planned[pair.before].done_by
             return Why(Reason.ROOM, f"{doer} has no hours left in {self.name(pair.before)}.")
-        return Why(Reason.BETTER, "The gain lies in other duties, hours or cases.")
+        return Why(Reason.BETTER, "No gain of its own: it lies in other duties, hours or cases.")
 
     def _gain(self, both: DutyPair) -> float | None:
-        """Points of lateness that the new months save; None where the old ones cannot be kept."""
+        """Points of lateness that the new months save; None where the old ones cannot be kept.
+
+        After the months of the plan before, the duty is taken to be done when it is due.
+        """
         chain = self.situation.chain.get(both.key)
         if chain is None:
             return None
-        kept = tuple(sorted({*(m for m in both.planned if m >= 1), *both.beyond}))
-        now = tuple(sorted(both.now))
-        last = self.horizon.length
+        kept: list[int] = []
         due = chain.due_month
-        for month in kept:
-            if month < chain.earliest(due) or not chain.is_open(month) or month > last:
+        for month in sorted(m for m in both.planned if m >= 1):
+            if month < chain.earliest(due) or not chain.is_open(month):
                 return None
+            kept.append(month)
             due = month + chain.interval
+        after = self.horizon.number(self.earlier.horizon.end(self.earlier.horizon.length)) + 1
+        while (due := max(due, after)) <= self.horizon.length and chain.is_open(due):
+            kept.append(due)
+            due += chain.interval
         was = lateness(self.situation, chain, kept).total
-        return was - lateness(self.situation, chain, now).total
+        return was - lateness(self.situation, chain, tuple(sorted(both.now))).total
 
     def _is_full(self, both: DutyPair, month: int) -> bool:
         doer = both.planned[month].done_by

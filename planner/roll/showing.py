@@ -118,8 +118,3 @@ def _som_cell(
             return row.decision_ref, EditField.ACCEPT, ACCEPT
         first = first or row
     return (first.decision_ref, EditField.SOM, decision.value) if first else None
-
-
-def shown_values(decisions: Iterable[TakenDecision]) -> dict[Key, Stated]:
-    """What stands in the editable cells, by decision ref and field."""
-    return {key: decision.shown_value for decision in decisions if (key := decision.shown_key)}
