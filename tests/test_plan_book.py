@@ -54,7 +54,7 @@ CONTRACT = {
     "Backlog": "Month, Risk level, ARMS overdue, ARMS due, ARMS done, Visits overdue, Visits due, "
     "Visits done",
     "Not planned": "Offender ref, Duty, Due, Reason",
-    "Changes": "Offender ref, What, Before, After, Reason",
+    "Changes": "Offender ref, What, Change, Before, After, Reason, Detail",
     "Checks": "Rule, What it means, Checked, Broken, Forced, Detail",
     "Run": "Item, Value",
     "Policy": "Setting, Value, Unit, Meaning, Source, Default?, Assumption",

@@ -59,11 +59,24 @@ def _weighted(
     if kept is not None and not posts.may_hold(kept, offender, 1):
         kept = None
     for som in sorted(locked if kept is None else {*locked, kept}):
-        first = 1 if som == kept else locked[som]
         held = posts.holding_months[som]
+        first = 1 if som == kept else locked[som]
+        if not _changes_hands(situation, offender, first):
+            first = 1
         months = range(max(first, held.start), held.stop)
         if months and posts.fits(officer[som], offender):
             yield Tie(som, months), _Weight((som in locked) + (som == kept), int(som in locked))
+
+
+def _changes_hands(situation: Situation, offender: Offender, month: int) -> bool:
+    """Whether today's SOM holds the case until the month before, and no longer then."""
+    now, posts = situation.register.som_of(offender), situation.posts
+    return (
+        month > 1
+        and now is not None
+        and posts.may_hold(now, offender, month - 1)
+        and not posts.may_hold(now, offender, month)
+    )
 
 
 def _compatible(weighted: Iterable[tuple[Tie, _Weight]]) -> tuple[Tie, ...]:

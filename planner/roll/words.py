@@ -71,7 +71,7 @@ def price_line(rolled: Rolled, cost: float, bound: float) -> str:
         f"{rolled.price:g} points each: {rolled.stability:,.0f}, beside the cost."
     )
     return (
-        f"Price of stability: at most {most:,.0f} points. This plan costs {cost:,.0f}; no plan, "
+        f"Price of stability: at most {most:,.1f} points. This plan costs {cost:,.0f}; no plan, "
         f"also one that keeps nothing of the plan before, can cost less than {bound:,.0f}. "
         f"{weighed}"
     )
