@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ from tests.build import nasty_register, offender, officer, situation
 from tests.verify_build import V, broken, person, register, written
 
 MAR = date(2026, 3, 1)
-OVERDUE = {"last_visit": date(2025, 1, 10), "last_arms": date(2025, 12, 1)}
+OVERDUE: dict[str, Any] = {"last_visit": date(2025, 1, 10), "last_arms": date(2025, 12, 1)}
 
 
 def barred(found: Situation, *bars: Bar) -> Situation:
@@ -105,5 +106,3 @@ def test_every_plan_keeps_a_lock_that_begins_later() -> None:
     )  # a case changes hands in month 1 or not at all, so it does then
     for plan in (solve(stays, effort="quick", processes=1).plan, by_hand_plan(stays)):
         assert {plan.som("1", m) for m in (1, 4, 18)} == {"S2"}
-
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -19,16 +19,6 @@ if TYPE_CHECKING:
     from planner.tables.decisions import DecisionRow
 
 _SHOWN_ONLY = (EditField.DONE_ON, EditField.RESULT, EditField.NOTE, EditField.HOURS_TAKEN)
-
-
-@dataclass(frozen=True, slots=True)
-class _Origin:
-    """Who said it, in which run's workbook and row."""
-
-    run_id: str
-    decision_ref: str
-    by: str
-    workbook: str
 
 
 def taken_from(earlier: Earlier) -> tuple[TakenDecision, ...]:
@@ -89,7 +79,7 @@ class _Taking:
     def unshown(self) -> Iterator[TakenDecision]:
         """Those that stood in no cell, so that nobody could say anything else to them there."""
         for decision in self.kept:
-            yield replace(decision, shown_ref="", shown_field=None, shown_value=None)
+            yield _plain(decision)
 
     def stated(self) -> Iterator[TakenDecision]:
         """What the cells of the plan before say now."""
@@ -125,23 +115,23 @@ class _Taking:
     def _decision(
         self, row: DecisionRow, cell: EditField, field: EditField, month: date, value: Stated
     ) -> TakenDecision:
-        origin = self._origin(row, cell)
+        key = (row.decision_ref, cell)
+        said, before = self.said.get(key), self.shown.get(key)
+        if said is None and before is not None:
+            return _plain(before)
         return TakenDecision(
-            run_id=origin.run_id,
-            decision_ref=origin.decision_ref,
+            run_id=self.earlier.run.run_id,
+            decision_ref=row.decision_ref,
             ref=row.ref,
             kind=row.kind,
             field=field,
             month=month.replace(day=1),
             value=value,
-            by=origin.by,
-            workbook=origin.workbook,
+            by=said.by if said else "",
+            workbook=said.workbook if said else "",
         )
 
-    def _origin(self, row: DecisionRow, cell: EditField) -> _Origin:
-        key = (row.decision_ref, cell)
-        said, before = self.said.get(key), self.shown.get(key)
-        if said is None and before is not None:
-            return _Origin(before.run_id, before.decision_ref, before.by, before.workbook)
-        by, workbook = (said.by, said.workbook) if said else ("", "")
-        return _Origin(self.earlier.run.run_id, row.decision_ref, by, workbook)
+
+def _plain(decision: TakenDecision) -> TakenDecision:
+    """As it was said, wherever it has been shown since."""
+    return replace(decision, shown_ref="", shown_field=None, shown_value=None)
