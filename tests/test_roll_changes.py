@@ -275,6 +275,7 @@ def test_visit_types() -> None:
         "Unannounced, Mar 2026",
     )
     assert (row.reason, row.detail) == ("Accepted decision", "DS Ash: Unannounced.")
+    assert rolled(before, LATER, told).rolled.counts.changed == 1
     reg = kept_up(before.situation.register, AS_AT, P1={"last_visit_type": A})
     row = only(rolled(before, LATER, reg=reg))
     assert row.detail == "Never two announced in a row; the least share of unannounced visits."
@@ -288,7 +289,9 @@ def test_cases_that_change_hands() -> None:
     assert (row.what, row.change, row.before, row.after) == ("Case", "SOM", "S1", "S2")
     assert row.reason == "Better plan"
     assert row.detail == "From Mar 2026. Risk mix. 6 planned duties go along."
-    assert month.rolled.counts.other_officer == 6
+    assert month.rolled.counts.other_officer == month.rolled.counts.changed == 6
+    assert month.rolled.counts.share == 1.0
+    assert month.rolled.missed == 0  # the price is for months
     assert month.rolled.counts.cases_moved == 1
     told = said("P1", VISIT, FEB.replace(month=3), EditField.SOM, "S2", "DS Ash")
     assert only(rolled(before, LATER, told, soms=to_s2)).reason == "Accepted decision"
@@ -315,6 +318,10 @@ def test_a_move_that_was_not_made() -> None:
     before = first(P1=[Holding(1, "S2")])
     row = only(rolled(before, LATER))
     assert (row.before, row.after, row.reason) == ("S2", "S1", "Move not made")
+    ahead = first(P1=[Holding(1, "S1"), Holding(4, "S2")])
+    row = only(rolled(ahead, LATER))
+    assert (row.before, row.after, row.reason) == ("S2", "S1", "Better plan")
+    assert row.detail.startswith("From Apr 2026".replace("Apr", "May"))
 
 
 def test_an_arms_by_somebody_else() -> None:

@@ -97,10 +97,18 @@ def _why(ref: str, month: int, before: str, row: AllocationRow, reasons: Reasons
         facts = "; ".join(f"{what}: {a} before, {b} now" for what, a, b in reasons.facts(offender))
         told = f"{before} may not hold it (team, skill or conflict). {facts}".strip()
         return Why(Reason.REGISTER, told)
-    if row.som == offender.som:
+    if row.som == offender.som and _was_due(reasons.earlier, ref, before, reasons):
         return Why(Reason.NOT_MADE, f"The register still has {row.som}.")
     if row.reason in {MoveReason.LOCKED, MoveReason.KEPT}:
         return Why(Reason.REGISTER, f"{row.reason} in the register.")
     if row.reason == MoveReason.OFFICER_LEFT:
         return Why(Reason.OFFICER, f"{row.previous_som} leaves.")
+    if row.som == offender.som:
+        return Why(Reason.BETTER, f"It can stay with {row.som} for now.")
     return Why(Reason.BETTER, f"{row.reason}.")
+
+
+def _was_due(earlier: Earlier, ref: str, som: str, reasons: Reasons) -> bool:
+    """Whether the plan before gave the case to somebody in a month that is over."""
+    rows = earlier.plan.written.allocation
+    return any(r.ref == ref and r.som == som and reasons.horizon.number(r.month) < 1 for r in rows)
