@@ -135,7 +135,7 @@ def test_a_better_plan() -> None:
         "Mar 2026",
     )
     assert first_row.reason == "Better plan"
-    assert first_row.detail.startswith("Saves ")
+    assert first_row.detail.endswith("leaving its months weighs 25.")
     assert month.rolled.missed == 5
     assert month.rolled.stability == 25
     plain = rolled(first(), moved())
@@ -299,6 +299,30 @@ def test_cases_that_change_hands() -> None:
     row = only(rolled(before, LATER, reg=reg))
     assert row.reason == "Register changed"
     assert "SOM: S1 before, S2 now." in row.detail
+
+
+def test_the_next_officer_of_a_case_whose_som_leaves() -> None:
+    staff = (replace(STAFF[0], end=date(2026, 6, 10)), *STAFF[1:])
+    reg = replace(register(), officers=staff)
+    plan = made(reg, QUARTERLY, {"P1": [Holding(1, "S1"), Holding(5, "S2")]})
+    other = {"P1": [Holding(1, "S1"), Holding(4, "S3")]}
+    row = only(rolled(issue(reg, plan), LATER, soms=other))
+    assert (row.before, row.after, row.reason) == ("S2", "S3", "Better plan")
+    assert row.detail.startswith("From Jun 2026. S1 leaves, and S3 takes the case instead.")
+    unaware = first()
+    now = replace(kept_up(unaware.situation.register, AS_AT), officers=staff)
+    row = only(rolled(unaware, LATER, reg=now, soms={"P1": [Holding(1, "S3")]}))
+    assert (row.reason, row.detail[:24]) == ("Officer left", "From Mar 2026. S1 leaves")
+
+
+def test_a_register_that_follows_the_plan_is_no_change_of_it() -> None:
+    before = first(register(offender(**HIGH, som=None)), P1=[Holding(1, "S1"), Holding(4, "S2")])
+    now = kept_up(before.situation.register, AS_AT, P1={"som": "S1"})
+    row = only(rolled(before, LATER, reg=now))
+    assert (row.reason, row.detail[:39]) == (
+        "Better plan",
+        "From May 2026. It can stay with S1 for ",
+    )
 
 
 @pytest.mark.parametrize("how", ["end", "gone"])
