@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from planner.domain.decision import DecisionKind, EditField
 from planner.review.ground import DUTY
@@ -23,6 +23,14 @@ Wishes = Mapping[Key, Stated]
 """What is wanted: accepted before, or asked now. None: nothing."""
 
 FAILED = frozenset({NOBODY_IN, REFUSED})
+
+
+class Months(Protocol):
+    """Whatever numbers the months that rows and days lie in."""
+
+    def number(self, day: date) -> int: ...
+
+    def month(self, row: DecisionRow) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +52,7 @@ class SomWish:
         return self.field is EditField.ACCEPT and self.staff_id == self.row.som
 
 
-def som_wish(ground: Ground, row: DecisionRow, wishes: Wishes) -> SomWish | None:
+def som_wish(ground: Months, row: DecisionRow, wishes: Wishes) -> SomWish | None:
     """Whom the row's cells want as SOM: the one named, else who keeps or gets a case that moves."""
     named = wishes.get((row.decision_ref, EditField.SOM))
     if isinstance(named, str):
@@ -79,14 +87,14 @@ def route(ground: Ground, ref: str, wishes: Wishes) -> list[str | None]:
     return soms
 
 
-def done_month(ground: Ground, row: DecisionRow, wishes: Wishes) -> int | None:
+def done_month(ground: Months, row: DecisionRow, wishes: Wishes) -> int | None:
     """The month in which the duty was done; None where it was not, as far as anybody said."""
     day = wishes.get((row.decision_ref, EditField.DONE_ON))
     failed = wishes.get((row.decision_ref, EditField.RESULT)) in FAILED
     return ground.number(day) if isinstance(day, date) and not failed else None
 
 
-def wanted_month(ground: Ground, row: DecisionRow, wishes: Wishes) -> int:
+def wanted_month(ground: Months, row: DecisionRow, wishes: Wishes) -> int:
     """The month of a duty: done, else locked, else the next where it cannot be in its own."""
     done = done_month(ground, row, wishes)
     if done is not None:
@@ -126,7 +134,7 @@ def duty_months(
     taken = {m for m in planned if asked.get(m, m) == m}
     for m in sorted(planned):
         wanted = asked.get(m, m)
-        there = wanted < 1 or chain is None or chain.presence.seen_in(wanted)
+        there = wanted < 1 or chain is None or chain.is_open(wanted)
         if wanted == m:
             found.append(DutyMonth(m, m))
         elif not there:
