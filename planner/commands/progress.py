@@ -1,0 +1,124 @@
+"""``planner progress``: planned against done, and the pace."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from planner.commands.plan_register import question_fault
+from planner.commands.publish import finish_publication
+from planner.domain.decision import DecisionKind, EditField
+from planner.domain.months import Horizon
+from planner.domain.terms import Duty
+from planner.errors import InputError
+from planner.history.history import History
+from planner.history.run_folder import RUNS, run_folder
+from planner.progress.past import PastRun, Proof, Value, Word
+from planner.progress.progress import progress
+from planner.workbooks.manifest import read_manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+    from pathlib import Path
+
+    from planner.domain.issued import IssuedRun
+    from planner.domain.result import Shortfall
+    from planner.progress.progress import Progress
+
+    Say = Callable[[str], None]
+
+_DUTY = {DecisionKind.VISIT: Duty.VISIT, DecisionKind.ARMS: Duty.ARMS}
+
+
+def progress_of_folder(
+    folder: Path, history_url: str | None, until: date | None, say: Say
+) -> Progress:
+    """Progress by all plans of a folder, to the end of a month where one is given.
+
+    Raises ``InputError`` where the folder holds no plan or the month is none of its own, and what
+    ``History`` raises.
+    """
+    finish_publication(folder)
+    say("Reading the plans as issued")
+    with History.open(folder, history_url) as history:
+        runs = [_past_run(history, folder, run.run_id) for run in history.runs()]
+    if not runs:
+        raise question_fault(
+            "no-run",
+            RUNS,
+            "The folder holds no plan as issued, so there is nothing to compare with.",
+            "Name the folder given to planner plan --out.",
+        )
+    say("Comparing")
+    try:
+        return progress(runs, None if until is None else until.replace(day=1))
+    except ValueError as error:
+        raise _outside(runs) from error
+
+
+def progress_before(
+    folder: Path, history_url: str | None, run: IssuedRun, shortfall: Shortfall | None
+) -> Progress | None:
+    """Progress to the beginning of a plan that is about to be issued; None for a first plan.
+
+    ``folder`` holds the plans before it. What came after the plan's month changes nothing, so that
+    the same plan made again says the same.
+    """
+    if not (folder / RUNS).is_dir():
+        return None
+    first = run.plan.first_month
+    with History.open(folder, history_url) as history:
+        before = [
+            _past_run(history, folder, known.run_id)
+            for known in history.runs()
+            if known.first_month < first
+        ]
+    if not before:
+        return None
+    lacking = (
+        Proof(hours=shortfall.total_hours, posts=shortfall.posts, is_ruled_out=shortfall.is_proved)
+        if shortfall
+        else Proof(hours=0.0, posts=0.0, is_ruled_out=False)
+    )
+    return progress([*before, PastRun(run=run, proof=lacking)], Horizon(first).start(0))
+
+
+def _past_run(history: History, folder: Path, run_id: str) -> PastRun:
+    said: dict[tuple[str, Duty, date], dict[EditField, Value]] = defaultdict(dict)
+    for (_, field), accepted in history.accepted(run_id).items():
+        edit = accepted.edit
+        if edit.kind in _DUTY and edit.value is not None:
+            said[edit.ref, _DUTY[edit.kind], edit.month][field] = edit.value
+    return PastRun(
+        run=history.issued(run_id),
+        words=tuple(
+            Word(ref=ref, duty=duty, month=month, said=told, run_id=run_id)
+            for (ref, duty, month), told in sorted(said.items())
+        ),
+        proof=_proof(folder, run_id),
+    )
+
+
+def _proof(folder: Path, run_id: str) -> Proof | None:
+    """What the run's manifest says was proved; None: there is none, or an older planner's."""
+    try:
+        told: dict[str, Any] = read_manifest(run_folder(folder, run_id))
+        return Proof(
+            hours=float(told["hours_lacking"]),
+            posts=float(told["posts_lacking"]),
+            is_ruled_out=bool(told["clearing_ruled_out"]),
+        )
+    except (InputError, KeyError, TypeError, ValueError):
+        return None
+
+
+def _outside(runs: list[PastRun]) -> InputError:
+    months = sorted(past.run.plan.first_month for past in runs)
+    return question_fault(
+        "outside-the-plans",
+        RUNS,
+        f"No plan was made for that month: they begin with {months[0]:%B %Y}, the newest with "
+        f"{months[-1]:%B %Y}.",
+        "Give a month from the one to the other, as 2027-01.",
+    )

@@ -1,0 +1,151 @@
+"""The plans issued month after month, as progress is judged by them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from planner.domain.months import Horizon
+from planner.domain.terms import Duty
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from planner.domain.decision import EditField
+    from planner.domain.issued import IssuedOfficer, IssuedPerson, IssuedRun
+    from planner.domain.written import ScheduleRow
+
+Key = tuple[str, Duty]
+"""One person's visits, or their ARMS."""
+Value = str | float | date
+
+SLACK = timedelta(days=3)
+"""A month counts as over once a register is as at its last days: a weekend may follow."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """What was accepted of one planned duty, by the column it was written in."""
+
+    ref: str
+    duty: Duty
+    month: date
+    said: Mapping[EditField, Value]
+    run_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What was proved when a plan was made: hours and posts lacking to leave nothing overdue.
+
+    ``is_ruled_out``: no plan can leave nothing overdue.
+    """
+
+    hours: float
+    posts: float
+    is_ruled_out: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastRun:
+    """A plan as issued, what was said of its duties, and what was proved; None: not known."""
+
+    run: IssuedRun
+    words: tuple[Word, ...] = ()
+    proof: Proof | None = None
+
+
+class Term:
+    """A plan in force: from its first month until the next plan's.
+
+    ``rows`` are its duties by month, ``months`` the months planned for each, and ``hours`` the
+    officers' capacity in its first month.
+    """
+
+    def __init__(self, past: PastRun) -> None:
+        plan = past.run.plan
+        self.run_id = past.run.run_id
+        self.plan = plan
+        self.proof = past.proof
+        self.first, self.as_at = plan.first_month, plan.as_at
+        self.people: dict[str, IssuedPerson] = {p.ref: p for p in plan.people}
+        self.officers: dict[str, IssuedOfficer] = {s.staff_id: s for s in plan.officers}
+        self.rows: dict[date, list[ScheduleRow]] = defaultdict(list)
+        self.months: dict[Key, set[date]] = defaultdict(set)
+        for row in plan.written.schedule:
+            self.rows[row.month].append(row)
+            self.months[row.ref, Duty(row.duty)].add(row.month)
+        self.hours = {
+            row.som: row.capacity_hours for row in plan.written.workload if row.month == self.first
+        }
+
+    def last_done(self, key: Key) -> date | None:
+        """When a person was last visited or assessed, by this plan's register."""
+        person = self.people.get(key[0])
+        if person is None:
+            return None
+        return person.last_visit if key[1] is Duty.VISIT else person.last_arms
+
+
+class Past:
+    """Plans in order of their first month, and all that was said.
+
+    Where a month was planned more than once, the plan issued last counts; what was said of an
+    earlier one is kept where nothing was said of the later. Raises ``ValueError`` where there is
+    no plan.
+    """
+
+    def __init__(self, runs: Sequence[PastRun]) -> None:
+        if not runs:
+            raise ValueError("Progress needs at least one plan.")
+        ordered = sorted(
+            runs, key=lambda r: (r.run.plan.first_month, r.run.issued_at, r.run.run_id)
+        )
+        in_force = {past.run.plan.first_month: past for past in ordered}
+        self.terms = tuple(Term(past) for past in in_force.values())
+        self.words = {(w.ref, w.duty, w.month): w for past in ordered for w in past.words}
+        self.planned_hours: dict[tuple[str, str, Duty, date], ScheduleRow] = {}
+        for past in ordered:
+            spoken = {(w.ref, w.duty, w.month) for w in past.words}
+            for row in past.run.plan.written.schedule if spoken else ():
+                key = (row.ref, Duty(row.duty), row.month)
+                if key in spoken:
+                    self.planned_hours[past.run.run_id, *key] = row
+
+    @property
+    def first(self) -> Term:
+        return self.terms[0]
+
+    @property
+    def newest(self) -> Term:
+        return self.terms[-1]
+
+    @property
+    def since(self) -> date:
+        """What was done by this day was known to the first plan."""
+        return self.first.as_at
+
+    def term(self, month: date) -> Term:
+        """The plan in force in a month. Raises ``ValueError`` before the first plan's."""
+        found = [term for term in self.terms if term.first <= month]
+        if not found:
+            raise ValueError("No plan was in force in that month.")
+        return found[-1]
+
+    def register_after(self, month: date) -> Term | None:
+        """The first register that saw a month to its end; None while there is none."""
+        seen = Horizon(month).end(1) - SLACK
+        return next((term for term in self.terms if term.as_at >= seen), None)
+
+
+def month_of(day: date) -> date:
+    """The first day of a day's month."""
+    return day.replace(day=1)
+
+
+def months_from(first: date, last: date) -> tuple[date, ...]:
+    """Every month from one to another, both included."""
+    horizon = Horizon(first)
+    return tuple(horizon.start(n) for n in range(1, horizon.number(last) + 1))
