@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from planner.by_hand import by_hand_plan
 from planner.clashes import find_clashes
 from planner.commands.interrupt import stoppable
 from planner.commands.plan_register import PLAN_BOOK
+from planner.commands.progress import progress_before
 from planner.commands.publish import finish_publication, publish, stage
 from planner.domain.issued import IssuedRun
 from planner.errors import InputError, OutputError
@@ -144,6 +145,7 @@ def make_plan(register: Path, out: Path, options: PlanOptions, say: Say) -> Plan
     say("Planning by hand, to compare")
     by_hand = Outcome(situation, by_hand_plan(situation))
     report = _judged(Outcome(situation, result.plan), by_hand, result, file, say)
+    report = replace(report, progress=progress_before(out, options.history, report))
     say("Writing the workbooks")
     files = {PLAN_BOOK: plan_workbook(report), **books(report, options.by_supervisor)}
     record = RunRecord(

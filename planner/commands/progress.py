@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from planner.commands.plan_register import question_fault
 from planner.commands.publish import finish_publication
 from planner.domain.decision import DecisionKind, EditField
+from planner.domain.issued import IssuedRun
 from planner.domain.months import Horizon
+from planner.domain.result import Shortfall
 from planner.domain.terms import Duty
 from planner.errors import InputError
 from planner.history.history import History
 from planner.history.run_folder import RUNS, run_folder
 from planner.progress.past import PastRun, Proof, Value, Word
 from planner.progress.progress import progress
+from planner.tables.issued import issued_plan_of
 from planner.workbooks.manifest import read_manifest
 
 if TYPE_CHECKING:
@@ -22,9 +26,8 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from planner.domain.issued import IssuedRun
-    from planner.domain.result import Shortfall
     from planner.progress.progress import Progress
+    from planner.workbooks.plan_report import PlanReport
 
     Say = Callable[[str], None]
 
@@ -57,9 +60,7 @@ def progress_of_folder(
         raise _outside(runs) from error
 
 
-def progress_before(
-    folder: Path, history_url: str | None, run: IssuedRun, shortfall: Shortfall | None
-) -> Progress | None:
+def progress_before(folder: Path, history_url: str | None, report: PlanReport) -> Progress | None:
     """Progress to the beginning of a plan that is about to be issued; None for a first plan.
 
     ``folder`` holds the plans before it. What came after the plan's month changes nothing, so that
@@ -67,7 +68,7 @@ def progress_before(
     """
     if not (folder / RUNS).is_dir():
         return None
-    first = run.plan.first_month
+    first = report.outcome.situation.horizon.first
     with History.open(folder, history_url) as history:
         before = [
             _past_run(history, folder, known.run_id)
@@ -76,12 +77,16 @@ def progress_before(
         ]
     if not before:
         return None
-    lacking = (
-        Proof(hours=shortfall.total_hours, posts=shortfall.posts, is_ruled_out=shortfall.is_proved)
-        if shortfall
-        else Proof(hours=0.0, posts=0.0, is_ruled_out=False)
+    lacking = report.result.shortfall or Shortfall(hours={}, posts=0.0)
+    new = PastRun(
+        run=IssuedRun(
+            run_id=report.run_id,
+            issued_at=datetime.combine(first, time(), UTC),
+            plan=issued_plan_of(report.outcome, report.written),
+        ),
+        proof=Proof(hours=lacking.total_hours, posts=lacking.posts, is_ruled_out=lacking.is_proved),
     )
-    return progress([*before, PastRun(run=run, proof=lacking)], Horizon(first).start(0))
+    return progress([*before, new], Horizon(first).start(0))
 
 
 def _past_run(history: History, folder: Path, run_id: str) -> PastRun:

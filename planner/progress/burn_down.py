@@ -22,7 +22,8 @@ class MonthEnd:
     """ARMS overdue at a month's end, by level, riskiest first; None: not promised, not known.
 
     ``in_force`` is the promise of the plan that the month fell to (months to come: the newest
-    plan's). ``reached`` is what the plan after it began with, as its register had it on ``as_at``.
+    plan's); at the first row both are what the first plan began with. ``reached`` is what the plan
+    after it began with, as its register had it on ``as_at``.
     """
 
     month: date
@@ -39,9 +40,10 @@ def burn_down(past: Past) -> tuple[MonthEnd, ...]:
     first = promised[id(past.first)]
     last = max(max(promise, default=start) for promise in promised.values())
     begun = {Horizon(term.first).start(0): term for term in past.terms}
+    first[start] = opening(past.first)
     rows = []
     for month in months_from(start, last):
-        own = promised[id(past.term(month))] if month > start else {}
+        own = promised[id(past.term(month))] if month > start else first
         term = begun.get(month)
         rows.append(
             MonthEnd(

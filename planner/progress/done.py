@@ -74,9 +74,9 @@ def doings(past: Past) -> Doings:
     """Each once, whether it is marked, on a register, or both."""
     trail = _Trail(past.since)
     for term in past.terms:
-        for person in term.people.values():
-            trail.see((person.ref, Duty.VISIT), person.last_visit)
-            trail.see((person.ref, Duty.ARMS), person.last_arms)
+        for key in ((ref, duty) for ref in term.people for duty in Duty):
+            if term.shows(key):
+                trail.see(key, term.last_done(key))
     marks: dict[Key, set[date]] = defaultdict(set)
     for word in past.words.values():
         day = done_on(word.said)

@@ -50,11 +50,16 @@ class Proof:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastRun:
-    """A plan as issued, what was said of its duties, and what was proved; None: not known."""
+    """A plan as issued, what was said of its duties, and what was proved; None: not known.
+
+    ``counted`` are people's duties whose last date in the plan's facts is a mark that it took over:
+    of them its register shows nothing.
+    """
 
     run: IssuedRun
     words: tuple[Word, ...] = ()
     proof: Proof | None = None
+    counted: frozenset[Key] = frozenset()
 
 
 class Term:
@@ -69,6 +74,7 @@ class Term:
         self.run_id = past.run.run_id
         self.plan = plan
         self.proof = past.proof
+        self.counted = past.counted
         self.first, self.as_at = plan.first_month, plan.as_at
         self.people: dict[str, IssuedPerson] = {p.ref: p for p in plan.people}
         self.officers: dict[str, IssuedOfficer] = {s.staff_id: s for s in plan.officers}
@@ -81,10 +87,14 @@ class Term:
             row.som: row.capacity_hours for row in plan.written.workload if row.month == self.first
         }
 
+    def shows(self, key: Key) -> bool:
+        """Whether this plan's register says when a person was last visited or assessed."""
+        return key[0] in self.people and key not in self.counted
+
     def last_done(self, key: Key) -> date | None:
-        """When a person was last visited or assessed, by this plan's register."""
+        """When that was; None: never, or the register does not say."""
         person = self.people.get(key[0])
-        if person is None:
+        if person is None or key in self.counted:
             return None
         return person.last_visit if key[1] is Duty.VISIT else person.last_arms
 

@@ -170,9 +170,9 @@ def _span(numbers: list[int]) -> str:
 def _dated(forecast: Forecast) -> str:
     late = f"not by {forecast.end:%B %Y}" if forecast.latest is None else f"{forecast.latest:%B %Y}"
     return (
-        f"At this pace the backlog clears in {forecast.likely:%B %Y}. Were every month like the "
-        f"best so far: {forecast.earliest:%B %Y}; like the worst: {late}. What comes up each month "
-        "is taken from the newest plan."
+        f"At this pace the backlog is cleared, and stays so, from {forecast.likely:%B %Y} on. Were "
+        f"every month like the best so far: {forecast.earliest:%B %Y}; like the worst: {late}. "
+        "What comes up each month is taken from the newest plan."
     )
 
 

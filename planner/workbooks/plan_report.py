@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from planner.domain.result import SolveResult
     from planner.domain.verdict import Verdict
     from planner.domain.written import WrittenPlan
+    from planner.progress.progress import Progress
     from planner.tables.changes import ChangeRow
     from planner.tables.clashes import ClashRow
     from planner.workload.outcome import Outcome
@@ -25,7 +26,8 @@ class PlanReport:
 
     ``written`` is ``outcome`` as rows; ``verdict`` judges those rows. ``by_hand`` is the same
     register planned by hand. ``changes`` is None where there is no previous plan.
-    ``clashes`` are the sets of the register's rows that no plan can all meet.
+    ``clashes`` are the sets of the register's rows that no plan can all meet. ``progress`` is what
+    came of the plans before; None for a first one.
     """
 
     outcome: Outcome
@@ -35,6 +37,7 @@ class PlanReport:
     verdict: Verdict
     changes: tuple[ChangeRow, ...] | None = None
     clashes: tuple[ClashRow, ...] = ()
+    progress: Progress | None = None
 
     @property
     def warning(self) -> str:
