@@ -100,8 +100,15 @@ def _forecast(forecast: Forecast) -> dict[str, Any]:
         "as_at": _iso(forecast.as_at),
         "cleared_at": forecast.limit,
         "pace": [
-            {"month": _iso(p.month), "arms_done": p.done, "arms_due": p.due} for p in forecast.pace
+            {
+                "month": _iso(p.month),
+                "arms_planned": p.planned,
+                "arms_done": p.done,
+                "arms_due": p.due,
+            }
+            for p in forecast.pace
         ],
+        "months_when_work_ran_out": forecast.ran_out,
         "likely": _iso(forecast.likely),
         "earliest": _iso(forecast.earliest),
         "latest": _iso(forecast.latest),

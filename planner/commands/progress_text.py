@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 from planner.progress.counts import in_month, summed
 from planner.progress.fate import SlipReason
-from planner.progress.words import forecast_lines, headline, hours_lines, known_lines, remarks
+from planner.progress.words import (
+    delivered,
+    forecast_lines,
+    headline,
+    hours_lines,
+    known_lines,
+    remarks,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -30,6 +37,7 @@ def progress_text(progress: Progress, with_refs: bool) -> str:
     lines = [
         f"Progress of {span}, by {plans}; the newest register is as at {newest.as_at:%d/%m/%Y}.",
         headline(progress),
+        *delivered(progress),
         *remarks(progress),
         "",
         *_counted("Month", summed(progress.counts, "month", "duty"), _month_and_duty),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from planner.domain.decision import NOBODY_IN, REFUSED, EditField
 from planner.domain.months import Horizon
 from planner.domain.terms import Duty, Management, Status
+from planner.progress.past import DUTY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -76,7 +77,7 @@ def planned_duties(past: Past, done: Doings, months: Sequence[date]) -> Iterator
         used: set[tuple[Key, date]] = set()
         for month in own:
             for row in term.rows.get(month, ()):
-                yield _fate(past, term, row, done.of.get((row.ref, Duty(row.duty)), ()), used)
+                yield _fate(past, term, row, done.of.get((row.ref, DUTY[row.duty]), ()), used)
 
 
 def _fate(
@@ -86,7 +87,7 @@ def _fate(
     done: Sequence[Doing],
     used: set[tuple[Key, date]],
 ) -> PlannedDuty:
-    key = row.ref, Duty(row.duty)
+    key = row.ref, DUTY[row.duty]
     person = term.people.get(row.ref)
     after = past.register_after(row.month)
     since = next((d.day for d in done if d.month > row.month), None)
@@ -122,7 +123,7 @@ def _was_done_before(
     term: Term, row: ScheduleRow, done: Sequence[Doing], used: set[tuple[Key, date]]
 ) -> bool:
     """Whether it was done after the plan's register and before its month, and serves no other."""
-    key = row.ref, Duty(row.duty)
+    key = row.ref, DUTY[row.duty]
     planned = term.months[key]
     for doing in done:
         free = doing.month not in planned and (key, doing.day) not in used
@@ -172,7 +173,7 @@ def _seen(term: Term, after: Term, row: ScheduleRow, done: Sequence[Doing]) -> T
         return SlipReason.SOM_LEFT, row.done_by
     if after.hours.get(row.done_by, 0.0) <= 0:
         return SlipReason.SOM_AWAY, row.done_by
-    known = term.last_done((row.ref, Duty(row.duty)))
+    known = term.last_done((row.ref, DUTY[row.duty]))
     behind = [d.day for d in done if d.day <= term.as_at and (known is None or d.day > known)]
     if behind:
         return SlipReason.REGISTER_BEHIND, f"on {behind[-1]:%d/%m/%Y}"

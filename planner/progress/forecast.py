@@ -8,19 +8,21 @@ from typing import TYPE_CHECKING
 
 from planner.domain.terms import Duty
 from planner.progress.burn_down import arms_by_month, by_month, cleared_month, opening
-from planner.progress.counts import summed
+from planner.progress.counts import Count, summed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from planner.progress.counts import Count
     from planner.progress.past import Past, Proof, Term
 
 LEAST_MONTHS = 3
 """With fewer whole months no date is given."""
 MOST_MONTHS = 6
-"""The pace is that of the last so many whole months."""
+"""The pace is that of the last so many whole months that count."""
+ENOUGH = 0.1
+"""A month counts where the plan in force meant to leave at least this share of the month's planned
+ARMS overdue at its end: where work runs out, what was done says nothing of the pace."""
 
 
 class Outlook(Enum):
@@ -35,11 +37,21 @@ class Outlook(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaceMonth:
-    """ARMS done in a whole month, and those that fell due by the plan in force."""
+    """A whole month: ARMS planned for it, done in it, and due in it by the plan in force.
+
+    ``meant_to_leave``: overdue at its end as that plan promised.
+    """
 
     month: date
+    planned: int
     done: int
     due: int
+    meant_to_leave: int
+
+    @property
+    def counts(self) -> bool:
+        """Whether hours, not work, set the pace."""
+        return self.meant_to_leave > 0 and self.meant_to_leave >= ENOUGH * self.planned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +62,8 @@ class Forecast:
     it (None: it does not), ``end`` its last month. ``likely`` goes by the mean of ``pace``,
     ``earliest`` and ``latest`` by its best and worst month; None: not by ``end``, or not to be
     told. None of them is before ``planned``. ``left`` is what would be overdue at ``end`` at the
-    mean pace, no less than the plan leaves (``planned_left``).
+    mean pace, no less than the plan leaves (``planned_left``). ``ran_out`` are whole months that
+    don't count: their plan meant to leave hardly anything overdue.
     """
 
     outlook: Outlook
@@ -58,6 +71,7 @@ class Forecast:
     as_at: date
     limit: float
     pace: tuple[PaceMonth, ...]
+    ran_out: int
     planned: date | None
     planned_left: int
     end: date
@@ -84,12 +98,14 @@ def forecast(past: Past, rows: Iterable[Count], months: Sequence[date]) -> Forec
     limit = float(newest.plan.policy["backlog.cleared_at"])
     promise = [(month, sum(levels)) for month, levels in by_month(newest).items()]
     planned, (end, planned_left) = cleared_month(promise, limit), promise[-1]
+    whole = _whole_months(past, rows, months)
     known = Forecast(
         outlook=Outlook.TOO_FEW,
         backlog=sum(opening(newest)),
         as_at=newest.as_at,
         limit=limit,
-        pace=_pace(past, rows, months),
+        pace=tuple(month for month in whole if month.counts)[-MOST_MONTHS:],
+        ran_out=sum(not month.counts for month in whole),
         planned=planned,
         planned_left=planned_left,
         end=end,
@@ -118,19 +134,26 @@ def forecast(past: Past, rows: Iterable[Count], months: Sequence[date]) -> Forec
     )
 
 
-def _pace(past: Past, rows: Iterable[Count], months: Sequence[date]) -> tuple[PaceMonth, ...]:
-    """The last whole months, oldest first."""
+def _whole_months(
+    past: Past, rows: Iterable[Count], months: Sequence[date]
+) -> tuple[PaceMonth, ...]:
+    """Months that a register saw to their end, oldest first."""
     sums = summed((row for row in rows if row.duty is Duty.ARMS), "month")
-    done = {row.month: row.done for row in sums}
-    whole = [m for m in months if past.register_after(m) is not None]
-    return tuple(
-        PaceMonth(
-            month=m,
-            done=done.get(m, 0),
-            due=arms_by_month(past.term(m), "arms_due").get(m, 0),
-        )
-        for m in whole[-MOST_MONTHS:]
-    )
+    of_month = {row.month: row for row in sums}
+    found = []
+    for month in months:
+        if past.register_after(month) is not None:
+            row, term = of_month.get(month, Count()), past.term(month)
+            found.append(
+                PaceMonth(
+                    month=month,
+                    planned=row.planned,
+                    done=row.done,
+                    due=arms_by_month(term, "arms_due").get(month, 0),
+                    meant_to_leave=sum(by_month(term).get(month, ())),
+                )
+            )
+    return tuple(found)
 
 
 def _at_pace(term: Term, pace: float) -> Sequence[tuple[date, float]]:

@@ -110,7 +110,7 @@ def _noted(past: Past) -> Iterator[tuple[Word, float]]:
 
 
 def _row(past: Past, word: Word) -> ScheduleRow | None:
-    return past.planned_hours.get((word.run_id, word.ref, word.duty, word.month))
+    return past.spoken_of.get((word.run_id, word.ref, word.duty, word.month))
 
 
 def _proposed(duty: Duty, mean: float, now: Mapping[str, float]) -> Iterator[ProposedSetting]:

@@ -21,6 +21,8 @@ Key = tuple[str, Duty]
 """One person's visits, or their ARMS."""
 Value = str | float | date
 
+DUTY = {duty.value: duty for duty in Duty}
+
 SLACK = timedelta(days=3)
 """A month counts as over once a register is as at its last days: a weekend may follow."""
 
@@ -63,13 +65,13 @@ class PastRun:
 
 
 class Term:
-    """A plan in force: from its first month until the next plan's.
+    """A plan in force: from its first month until the next plan's, or for that month alone.
 
-    ``rows`` are its duties by month, ``months`` the months planned for each, and ``hours`` the
-    officers' capacity in its first month.
+    ``rows`` are its duties of those months, ``months`` the months among them planned for each, and
+    ``hours`` the officers' capacity in its first month.
     """
 
-    def __init__(self, past: PastRun) -> None:
+    def __init__(self, past: PastRun, following: date | None) -> None:
         plan = past.run.plan
         self.run_id = past.run.run_id
         self.plan = plan
@@ -81,8 +83,9 @@ class Term:
         self.rows: dict[date, list[ScheduleRow]] = defaultdict(list)
         self.months: dict[Key, set[date]] = defaultdict(set)
         for row in plan.written.schedule:
-            self.rows[row.month].append(row)
-            self.months[row.ref, Duty(row.duty)].add(row.month)
+            if row.month == self.first or (following is not None and row.month < following):
+                self.rows[row.month].append(row)
+                self.months[row.ref, DUTY[row.duty]].add(row.month)
         self.hours = {
             row.som: row.capacity_hours for row in plan.written.workload if row.month == self.first
         }
@@ -103,8 +106,8 @@ class Past:
     """Plans in order of their first month, and all that was said.
 
     Where a month was planned more than once, the plan issued last counts; what was said of an
-    earlier one is kept where nothing was said of the later. Raises ``ValueError`` where there is
-    no plan.
+    earlier one is kept where nothing was said of the later. ``spoken_of`` are the planned rows that
+    words are about. Raises ``ValueError`` where there is no plan.
     """
 
     def __init__(self, runs: Sequence[PastRun]) -> None:
@@ -114,15 +117,16 @@ class Past:
             runs, key=lambda r: (r.run.plan.first_month, r.run.issued_at, r.run.run_id)
         )
         in_force = {past.run.plan.first_month: past for past in ordered}
-        self.terms = tuple(Term(past) for past in in_force.values())
+        following = [*in_force, None][1:]
+        self.terms = tuple(map(Term, in_force.values(), following))
         self.words = {(w.ref, w.duty, w.month): w for past in ordered for w in past.words}
-        self.planned_hours: dict[tuple[str, str, Duty, date], ScheduleRow] = {}
+        self.spoken_of: dict[tuple[str, str, Duty, date], ScheduleRow] = {}
         for past in ordered:
             spoken = {(w.ref, w.duty, w.month) for w in past.words}
+            months = {w.month for w in past.words}
             for row in past.run.plan.written.schedule if spoken else ():
-                key = (row.ref, Duty(row.duty), row.month)
-                if key in spoken:
-                    self.planned_hours[past.run.run_id, *key] = row
+                if row.month in months and (key := (row.ref, DUTY[row.duty], row.month)) in spoken:
+                    self.spoken_of[past.run.run_id, *key] = row
 
     @property
     def first(self) -> Term:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from planner.progress.progress import Progress
 
 FEW_OFFICERS = 3
-_NUMBERS = ("No month", "One month", "Two months")
 
 
 def headline(progress: Progress) -> str:
@@ -66,6 +65,18 @@ def _difference(more: int) -> str:
     if more == 0:
         return ", which is reached"
     return f" ({abs(more):,} {'more' if more > 0 else 'fewer'} are overdue)"
+
+
+def delivered(progress: Progress) -> Iterator[str]:
+    """The share of what was planned that was done in its month; months that are over."""
+    over = {month.month for month in progress.months if month.is_over}
+    for row in summed((r for r in progress.counts if r.month in over), "duty"):
+        if row.planned:
+            name = "ARMS" if row.duty is Duty.ARMS else "visits"
+            yield (
+                f"Of {row.planned:,} {name} planned for months that are over, {row.as_planned:,} "
+                f"({row.as_planned / row.planned:.0%}) were done in their month."
+            )
 
 
 def remarks(progress: Progress) -> Iterator[str]:
@@ -124,14 +135,10 @@ def forecast_lines(forecast: Forecast) -> Iterator[str]:
         return
     if forecast.pace:
         yield _basis(forecast)
+    if forecast.ran_out:
+        yield _ran_out(forecast)
     if forecast.outlook is Outlook.TOO_FEW:
-        number = _NUMBERS[len(forecast.pace)]
-        is_one = len(forecast.pace) < 2
-        yield (
-            f"{number} {'is' if is_one else 'are'} too few to tell when the backlog clears."
-            if forecast.pace
-            else "No month is over yet: nothing can be said of the pace."
-        ) + f" It takes {LEAST_MONTHS} whole months."
+        yield _too_few(forecast)
     elif forecast.outlook is Outlook.DATED:
         yield _dated(forecast)
     elif forecast.outlook is Outlook.TOO_SLOW:
@@ -153,13 +160,33 @@ def forecast_lines(forecast: Forecast) -> Iterator[str]:
 def _basis(forecast: Forecast) -> str:
     pace, number = forecast.pace, len(forecast.pace)
     done = [month.done for month in pace]
-    span = "the last whole month" if number == 1 else f"the last {number} whole months"
+    span = f"{pace[0].month:%B %Y}"
+    if number > 1:
+        span = f"{number} whole months, {span} to {pace[-1].month:%B %Y},"
     between = "" if number == 1 else f", {forecast.done_a_month:,.1f} a month ({_span(done)})"
     due = f"{forecast.due_a_month:,.1f} a month" if number > 1 else f"{pace[0].due:,}"
     return (
         f"In {span} {sum(done):,} ARMS were done{between}; {due} fell due. "
         f"{forecast.backlog:,} were overdue on {forecast.as_at:%d/%m/%Y}."
     )
+
+
+def _ran_out(forecast: Forecast) -> str:
+    number = forecast.ran_out
+    months = "1 whole month does" if number == 1 else f"{number} whole months do"
+    return (
+        f"{months} not count towards the pace: the plan meant to leave hardly any ARMS overdue, so "
+        "work, not hours, set what was done."
+    )
+
+
+def _too_few(forecast: Forecast) -> str:
+    number = len(forecast.pace)
+    if number == 0:
+        told = "No month counts yet" if forecast.ran_out else "No month is over yet"
+        return f"{told}: nothing can be said of the pace. It takes {LEAST_MONTHS} whole months."
+    told = "One month is" if number == 1 else "Two months are"
+    return f"{told} too few to tell when the backlog clears. It takes {LEAST_MONTHS} whole months."
 
 
 def _span(numbers: list[int]) -> str:

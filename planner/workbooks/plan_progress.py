@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 from planner.domain.terms import LEVELS, Duty
 from planner.progress.counts import Count, summed
 from planner.progress.fate import SlipReason
-from planner.progress.words import forecast_lines, headline, hours_lines, known_lines, remarks
+from planner.progress.words import (
+    delivered,
+    forecast_lines,
+    headline,
+    hours_lines,
+    known_lines,
+    remarks,
+)
 from planner.workbooks.plan_front import LAST_TABLE_COLUMN, Front, set_up_front
 from planner.workbooks.plan_progress_charts import BURN_DOWN, DoneRows, add_progress_charts
 from planner.workbooks.sheet import Column, Sheet
@@ -48,7 +55,9 @@ def add_progress(book: Book, progress: Progress) -> None:
     set_up_front(sheet)
     front = Front(book, sheet)
     front.line(headline(progress), bold=True, font_size=14)
-    for text in (*remarks(progress), *forecast_lines(progress.forecast), *known_lines(progress)):
+    for text in (*delivered(progress), *remarks(progress), *forecast_lines(progress.forecast)):
+        front.line(text, font_size=11)
+    for text in known_lines(progress):
         front.line(text, font_size=11)
     charts_at = front.row + 1
     done = tuple(_months(front, progress, duty) for duty in (Duty.ARMS, Duty.VISIT))
