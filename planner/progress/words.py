@@ -110,7 +110,7 @@ def known_lines(progress: Progress) -> Iterator[str]:
     told = ", ".join(
         f"{number:,} {_SOURCE[source]}" for source, number in known.sources.items() if number
     )
-    yield f"{total:,} visits and ARMS were done{f': {told}' if told else ''}."
+    yield f"Visits and ARMS done: {total:,}{f' ({told})' if told else ''}."
     for difference, number in known.differences.items():
         if number:
             yield f"They disagree on {number:,}: {_lower(difference.value)}."
