@@ -156,6 +156,19 @@ def test_what_the_first_register_had_is_not_done_since() -> None:
     assert not sum(found(made).known.sources.values())
 
 
+@pytest.mark.parametrize("is_marked", [True, False])
+def test_done_on_the_very_day_of_the_first_register_counts(is_marked: bool) -> None:
+    made = Unit(replace(small_register(30, 6), as_at=MAY))
+    made.issue()
+    row = duty(made)
+    if is_marked:
+        made.say(row, done_on=MAY, result="Seen")
+    else:
+        made.enter(row.ref, Duty.ARMS, MAY)
+    seen = found(made)
+    assert (total(seen, Duty.ARMS).as_planned, seen.known.came_with) == (1, 0)
+
+
 def test_a_date_taken_back_by_a_later_register_does_not_count() -> None:
     made = unit()
     row = duty(made)

@@ -87,7 +87,7 @@ def _slipped(slipped: Iterable[PlannedDuty], with_refs: bool) -> Iterator[str]:
         yield "Nothing is known to have slipped."
         return
     since = sum(p.since is not None for p in slipped)
-    yield f"{len(slipped):,} slipped; {since:,} of them were done since. Why:"
+    yield f"{len(slipped):,} slipped; {since or 'none'} of them done since. Why:"
     why = Counter(p.reason for p in slipped)
     yield from (f"  {reason.value}: {why[reason]:,}" for reason in SlipReason if why[reason])
     if with_refs:

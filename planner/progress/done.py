@@ -55,7 +55,7 @@ class Doing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doings:
-    """All that was done since the first plan's register, by person and duty, by day.
+    """All that was done, as far as the first plan's register did not show it, by person and duty.
 
     ``taken_back`` are dates that a later register no longer has. ``came_with`` are dates that
     people brought with them when they first stood on a register after the first: not counted.
@@ -80,7 +80,7 @@ def doings(past: Past) -> Doings:
     marks: dict[Key, set[date]] = defaultdict(set)
     for word in past.words.values():
         day = done_on(word.said)
-        if day is not None and day > past.since:
+        if day is not None:
             marks[word.ref, word.duty].add(day)
     denied = _denied(past)
     found: dict[Key, tuple[Doing, ...]] = {}
@@ -102,13 +102,13 @@ class _Trail:
         self._since = since
         self._last: dict[Key, date | None] = {}
         self._known: dict[Key, date] = {}
-        """The day up to which what was done is not news."""
+        """What was done by the day that a person's first register shows is not news."""
 
     def see(self, key: Key, day: date | None) -> None:
         """What the next register says."""
         before = self._last.get(key)
         if key not in self._last:
-            self._known[key] = max(self._since, day or self._since)
+            self._known[key] = day or date.min
             self.came_with += day is not None and day > self._since
         elif day is not None and (before is None or day > before):
             self._add(key, day)

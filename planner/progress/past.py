@@ -138,7 +138,7 @@ class Past:
 
     @property
     def since(self) -> date:
-        """What was done by this day was known to the first plan."""
+        """The day on which the first plan's register was true."""
         return self.first.as_at
 
     def term(self, month: date) -> Term:

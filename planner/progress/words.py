@@ -88,6 +88,8 @@ def remarks(progress: Progress) -> Iterator[str]:
             f"The newest register is as at {newest.as_at:%d/%m/%Y}: what was done after that day "
             "counts only where it was marked."
         )
+    if not sum(progress.known.sources.values()) and any(m.is_over for m in progress.months):
+        yield "Nothing at all is known to have been done. Was the register brought up to date?"
     for month in progress.months:
         if not month.is_over:
             yield (
