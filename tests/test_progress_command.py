@@ -16,8 +16,10 @@ from typer.testing import CliRunner
 
 from planner.cli import app
 from planner.commands.progress import progress_before, progress_of_folder
+from planner.domain.decision import DecisionKind, EditField, decision_ref
 from planner.domain.months import Horizon
 from planner.domain.terms import Duty
+from planner.history.batch import DecisionBatch
 from planner.history.history import History
 from planner.progress.progress import progress
 from planner.workbooks.plan_book import plan_workbook
@@ -65,6 +67,36 @@ def test_what_the_history_holds_is_what_is_told(folder: Path) -> None:
     told = progress_of_folder(folder, None, None, lambda _: None)
     assert told == progress(unit().past)
     assert sum(told.known.sources.values()) > 10
+
+
+def test_what_was_taken_back_and_moves_of_cases_say_nothing(tmp_path: Path) -> None:
+    made = unit(months=2)
+    marked = next(iter(made.said[0]))
+    with History.open(tmp_path) as history:
+        made.keep(history)
+        known = history.accepted(made.runs[0].run_id)
+        first = next(s.edit for s in known.values() if (s.edit.ref, s.edit.kind) == marked[:2])
+        move = {"kind": DecisionKind.MOVE, "field": EditField.ACCEPT, "value": "Accept"}
+        moved = decision_ref(first.ref, DecisionKind.MOVE, MAY)
+        edits = (
+            *(
+                replace(s.edit, value=None)
+                for s in known.values()
+                if s.edit.decision_ref == first.decision_ref
+            ),
+            replace(first, decision_ref=moved, **move),
+        )
+        batch = DecisionBatch(
+            run_id=made.runs[0].run_id,
+            read_at=history.version(made.runs[0].run_id),
+            edits=edits,
+            by="DS Khan",
+            workbook="workload.xlsx",
+            at=made.runs[0].issued_at,
+        )
+        history.accept(batch)
+    del made.said[0][marked]
+    assert progress_of_folder(tmp_path, None, None, lambda _: None) == progress(made.past)
 
 
 def test_the_text_leads_with_the_backlog_and_ends_with_the_hours(folder: Path) -> None:

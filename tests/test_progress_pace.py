@@ -13,7 +13,7 @@ from planner.domain.policy import SETTINGS, Policy
 from planner.domain.terms import LEVELS
 from planner.domain.written import BacklogRow, ScheduleRow, WrittenPlan
 from planner.progress.burn_down import cleared_month
-from planner.progress.forecast import Outlook
+from planner.progress.forecast import Outlook, PaceMonth
 from planner.progress.past import PastRun, Proof
 from planner.progress.progress import Progress, progress
 from planner.progress.words import forecast_lines, headline
@@ -238,6 +238,15 @@ def test_a_month_in_which_work_ran_out_says_nothing_of_the_pace() -> None:
     assert [p.month for p in seen.forecast.pace] == [month(1), month(2), month(3)]
     assert seen.forecast.ran_out == 1
     assert seen.forecast.outlook is Outlook.CLEARED
+
+
+@pytest.mark.parametrize(
+    ("planned", "left", "counts"),
+    [(40, 4, True), (40, 3, False), (40, 0, False), (0, 0, False), (0, 1, True)],
+)
+def test_a_month_counts_where_its_plan_left_a_tenth(planned: int, left: int, counts: bool) -> None:
+    seen = PaceMonth(month=MAY, planned=planned, done=0, due=0, meant_to_leave=left)
+    assert seen.counts is counts
 
 
 def test_a_month_seen_in_part_is_not_part_of_the_pace() -> None:
