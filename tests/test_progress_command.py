@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 import zipfile
 from dataclasses import replace
@@ -25,7 +26,7 @@ from planner.progress.progress import progress
 from planner.workbooks.plan_book import plan_workbook
 from tests.loop_build import table_of
 from tests.plan_build import report, small_register
-from tests.progress_build import Unit
+from tests.progress_build import KIND, Unit
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,20 +72,25 @@ def test_what_the_history_holds_is_what_is_told(folder: Path) -> None:
 
 def test_what_was_taken_back_and_moves_of_cases_say_nothing(tmp_path: Path) -> None:
     made = unit(months=2)
-    marked = next(iter(made.said[0]))
+    marked = next(key for key, told in made.said[0].items() if EditField.NOT_POSSIBLE in told)
     with History.open(tmp_path) as history:
         made.keep(history)
         known = history.accepted(made.runs[0].run_id)
-        first = next(s.edit for s in known.values() if (s.edit.ref, s.edit.kind) == marked[:2])
-        move = {"kind": DecisionKind.MOVE, "field": EditField.ACCEPT, "value": "Accept"}
-        moved = decision_ref(first.ref, DecisionKind.MOVE, MAY)
+        taken_back = decision_ref(marked[0], KIND[marked[1]], marked[2])
+        first = next(s.edit for s in known.values() if s.edit.decision_ref == taken_back)
         edits = (
             *(
                 replace(s.edit, value=None)
                 for s in known.values()
-                if s.edit.decision_ref == first.decision_ref
+                if s.edit.decision_ref == taken_back
             ),
-            replace(first, decision_ref=moved, **move),
+            replace(
+                first,
+                decision_ref=decision_ref(first.ref, DecisionKind.MOVE, MAY),
+                kind=DecisionKind.MOVE,
+                field=EditField.ACCEPT,
+                value="Accept",
+            ),
         )
         batch = DecisionBatch(
             run_id=made.runs[0].run_id,
@@ -226,7 +232,17 @@ def test_the_second_plan_has_its_sheets_and_charts(tmp_path: Path) -> None:
     with zipfile.ZipFile(BytesIO(data)) as parts:
         texts = {n: parts.read(n).decode() for n in parts.namelist() if n.startswith("xl/charts/")}
     assert len([t for t in texts.values() if "Promised by the first plan" in t]) == 1
-    assert len([t for t in texts.values() if "Visits done" in t]) == 1
+    (bars,) = (t for t in texts.values() if "Visits done" in t)
+    found = re.findall(r"<c:v>([\w ]+)</c:v>.*?<c:val>.*?<c:f>Progress!\$(\w)\$(\d+)", bars)
+    headers = {
+        name: book["Progress"][f"{column}{int(row) - 1}"].value for name, column, row in found
+    }
+    assert headers == {
+        "ARMS planned": "Planned",
+        "ARMS done": "Done in all",
+        "Visits planned": "Planned",
+        "Visits done": "Done in all",
+    }
     slipped = table_of(book, "Slipped")
     assert len(slipped) == len(seen.slipped)
     assert slipped[0]["Why"] in {p.reason.value for p in seen.slipped if p.reason}

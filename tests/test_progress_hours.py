@@ -104,6 +104,7 @@ def test_only_duties_done_with_hours_are_evidence() -> None:
     made.say(rest[2], done_on=DAY, result="Seen")
     seen = evidence(made)
     assert (seen.records, seen.left_out, seen.marked) == (20, 2, 22)
+    assert any("ARMS: 2 more left out" in line for line in hours_lines(progress(made.past)))
     assert seen.mean == pytest.approx(6.2)
 
 
