@@ -233,7 +233,7 @@ def test_the_second_plan_has_its_sheets_and_charts(tmp_path: Path) -> None:
         texts = {n: parts.read(n).decode() for n in parts.namelist() if n.startswith("xl/charts/")}
     assert len([t for t in texts.values() if "Promised by the first plan" in t]) == 1
     (bars,) = (t for t in texts.values() if "Visits done" in t)
-    found = re.findall(r"<c:v>([\w ]+)</c:v>.*?<c:val>.*?<c:f>Progress!\$(\w)\$(\d+)", bars)
+    found = re.findall(r"<c:tx><c:v>([\w ]+)</c:v>.*?<c:val>.*?<c:f>Progress!\$(\w)\$(\d+)", bars)
     headers = {
         name: book["Progress"][f"{column}{int(row) - 1}"].value for name, column, row in found
     }
