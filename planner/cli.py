@@ -38,6 +38,13 @@ class Effort(StrEnum):
     THOROUGH = "thorough"
 
 
+class Trusted(StrEnum):
+    """What wins where the register and marks of done duties disagree."""
+
+    REGISTER = "register"
+    HISTORY = "history"
+
+
 RegisterPath = Annotated[
     Path, typer.Argument(metavar="REGISTER", help="Register workbook, or a folder of .csv files.")
 ]
@@ -162,17 +169,29 @@ def plan(
         bool,
         typer.Option("--by-supervisor", help="A workload workbook for each supervisor too."),
     ] = False,
+    previous: Annotated[
+        Path | None,
+        typer.Option("--previous", metavar="DIR", help="Folder of the plan before, to roll on."),
+    ] = None,
+    trust: Annotated[
+        Trusted,
+        typer.Option("--trust", help="What counts where register and done marks disagree."),
+    ] = Trusted.REGISTER,
     history: HistoryUrl = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Make the monthly plan: allocate, schedule, verify, write.
 
+    With --previous what people decided on the plan before holds, and duties stay in their month
+    unless there is a reason (cost.stability); the sheet Changes says what changed and why.
+
     Ends with 3 if the register is unusable, 4 if no plan was found, 5 if the verifier rejects the
     plan (it is written, marked so), 6 if it cannot be written.
     """
     from planner.commands.plan import PlanOptions, make_plan
     from planner.commands.plan_text import plan_text
+    from planner.roll.disagreements import Trust
 
     options = PlanOptions(
         as_at=day(as_at),
@@ -180,6 +199,8 @@ def plan(
         effort=effort.value,
         by_supervisor=by_supervisor,
         history=history,
+        previous=previous,
+        trust=Trust(trust.value),
     )
     with plain_errors(as_json):
         run = make_plan(register, out, options, progress(quiet))

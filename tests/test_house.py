@@ -27,10 +27,11 @@ FLOORS = {
     "recommend": 5,
     "tables": 5,
     "review": 6,
-    "workbooks": 7,
-    "commands": 8,
-    "cli": 9,
-    "__main__": 10,
+    "roll": 7,
+    "workbooks": 8,
+    "commands": 9,
+    "cli": 10,
+    "__main__": 11,
 }
 """A floor may use the floors below it; neighbours on one floor do not know each other."""
 

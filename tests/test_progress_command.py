@@ -19,9 +19,12 @@ from planner.cli import app
 from planner.commands.progress import progress_before, progress_of_folder
 from planner.domain.decision import DecisionKind, EditField, decision_ref
 from planner.domain.months import Horizon
+from planner.domain.taken import CountedDuty, TakenOver
 from planner.domain.terms import Duty
 from planner.history.batch import DecisionBatch
 from planner.history.history import History
+from planner.history.issued_json import issued_json, run_id_of
+from planner.progress.done import Difference, Source
 from planner.progress.progress import progress
 from planner.workbooks.plan_book import plan_workbook
 from tests.loop_build import table_of
@@ -276,3 +279,21 @@ def test_twelve_plans_take_a_moment(tmp_path: Path) -> None:
     started = time.process_time()
     progress_of_folder(tmp_path, None, None, lambda _: None)
     assert time.process_time() - started < 2
+
+
+def test_a_mark_that_the_next_plan_took_over_is_not_its_registers_word(tmp_path: Path) -> None:
+    made = unit(months=1)
+    row = next(row for row in made.planned() if row.duty == Duty.ARMS)
+    made.say(row, done_on=MAY.replace(day=9), result="Seen")
+    made.enter(row.ref, Duty.ARMS, MAY.replace(day=9))
+    made.until()
+    run = made.issue()
+    counted = (CountedDuty(ref=row.ref, duty=row.duty, done_on=MAY.replace(day=9)),)
+    plan = replace(run.plan, taken=TakenOver(counted=counted))
+    name = run_id_of(plan.first_month, issued_json(plan))
+    made.runs[-1] = replace(run, run_id=name, plan=plan)
+    with History.open(tmp_path) as history:
+        made.keep(history)
+    told = progress_of_folder(tmp_path, None, None, lambda _: None)
+    assert told.known.sources[Source.MARK] == 1
+    assert told.known.differences[Difference.NOT_SHOWN] == 1

@@ -12,7 +12,7 @@ from planner.domain.result import SearchStatus, Shortfall
 from planner.domain.rules import Rule
 from planner.domain.terms import Duty
 from planner.domain.verdict import Discrepancy
-from planner.tables import changes, check_rows, comparison
+from planner.tables import check_rows, comparison
 from planner.tables.checks import breach_text
 from planner.tables.month_list import WARRANT, how_late, this_month
 from planner.tables.officers import officer_hours, officer_rows
@@ -217,44 +217,3 @@ def test_checks_list_every_rule_then_the_stated_figures() -> None:
     assert breach_text(rejected_verdict(MADE.outcome).findings[4].breaches[0]) == (
         "OM02, Jun 2027: 4.5 h over"
     )
-
-
-def test_the_first_plan_has_nothing_to_compare_with() -> None:
-    assert changes(MADE.written, None) is None
-    assert changes(MADE.written, MADE.written) == ()
-
-
-def test_changes_say_what_moved_and_why() -> None:
-    before = MADE.written
-    moved, gone = before.allocation[0], before.allocation[-1]
-    now = replace(
-        before,
-        allocation=(
-            replace(moved, som="OM99", level="Very high", reason="Workload"),
-            *(r for r in before.allocation[1:] if r.ref != gone.ref),
-        ),
-        schedule=tuple(
-            r for r in before.schedule if (r.ref, r.month) != (moved.ref, before.schedule[0].month)
-        ),
-    )
-    rows = changes(now, before)
-    assert rows is not None
-    mine = {r.what: r for r in rows if r.ref == moved.ref}
-    assert (mine["SOM"].before, mine["SOM"].after) == (moved.som, "OM99")
-    assert mine["SOM"].reason == "Workload"
-    assert mine["Risk level"].after == "Very high"
-    (left,) = [r for r in rows if r.ref == gone.ref]
-    assert left.reason == "No longer on the register"
-
-
-def test_duties_are_compared_only_over_the_months_that_both_plans_cover() -> None:
-    before = MADE.written
-    later = date(2027, 6, 1)
-    now = replace(
-        before,
-        workload=tuple(r for r in before.workload if r.month >= later),
-        schedule=tuple(r for r in before.schedule if r.month >= later),
-    )
-    rows = changes(now, before)
-    assert rows is not None
-    assert all(row.what not in {"Visit", "ARMS"} for row in rows)

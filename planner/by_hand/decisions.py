@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from planner.domain.terms import Duty, LockKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from planner.domain.register import Offender
     from planner.workload.situation import DutyChain, Situation
@@ -41,30 +41,42 @@ def ties(situation: Situation) -> dict[str, tuple[Tie, ...]]:
     Where locks and keeps clash, as many hold as can, and a lock rather than a keep.
     """
     register = situation.register
-    locked: dict[str, set[str]] = defaultdict(set)
-    for lock in register.locks:
-        if lock.kind is LockKind.SOM and lock.staff_id in register.officer:
-            locked[lock.ref].add(lock.staff_id)
+    locked = situation.som_locks
     found = {}
     for offender in register.offenders:
         kept = register.som_of(offender) if offender.keep else None
         if kept is not None or offender.ref in locked:
             found[offender.ref] = _compatible(
-                _weighted(situation, offender, locked.get(offender.ref, set()), kept)
+                _weighted(situation, offender, locked.get(offender.ref, {}), kept)
             )
     return {ref: of_case for ref, of_case in found.items() if of_case}
 
 
 def _weighted(
-    situation: Situation, offender: Offender, locked: set[str], kept: str | None
+    situation: Situation, offender: Offender, locked: Mapping[str, int], kept: str | None
 ) -> Iterable[tuple[Tie, _Weight]]:
     posts, officer = situation.posts, situation.register.officer
     if kept is not None and not posts.may_hold(kept, offender, 1):
         kept = None
     for som in sorted(locked if kept is None else {*locked, kept}):
-        months = posts.holding_months[som]
+        held = posts.holding_months[som]
+        first = 1 if som == kept else locked[som]
+        if not _changes_hands(situation, offender, first):
+            first = 1
+        months = range(max(first, held.start), held.stop)
         if months and posts.fits(officer[som], offender):
             yield Tie(som, months), _Weight((som in locked) + (som == kept), int(som in locked))
+
+
+def _changes_hands(situation: Situation, offender: Offender, month: int) -> bool:
+    """Whether today's SOM holds the case until the month before, and no longer then."""
+    now, posts = situation.register.som_of(offender), situation.posts
+    return (
+        month > 1
+        and now is not None
+        and posts.may_hold(now, offender, month - 1)
+        and not posts.may_hold(now, offender, month)
+    )
 
 
 def _compatible(weighted: Iterable[tuple[Tie, _Weight]]) -> tuple[Tie, ...]:
@@ -100,6 +112,6 @@ def _far_enough_apart(chain: DutyChain, wanted: set[int]) -> tuple[int, ...]:
     kept: list[int] = []
     for month in sorted(wanted):
         earliest = chain.earliest(kept[-1] + chain.interval if kept else chain.due_month)
-        if chain.presence.seen_in(month) and month >= earliest and month not in kept:
+        if chain.is_open(month) and month >= earliest and month not in kept:
             kept.append(month)
     return tuple(kept)

@@ -37,7 +37,7 @@ class _Owed:
 
     def is_on_list(self, month: int) -> bool:
         """Due by this month, the person there, and not to wait for a locked month."""
-        if self.due_month > month or not self.chain.presence.seen_in(month):
+        if self.due_month > month or not self.chain.is_open(month):
             return False
         ahead = next((m for m in self.locked if m > month), None)
         return ahead is None or self.chain.earliest(month + self.chain.interval) <= ahead

@@ -185,7 +185,9 @@ class Demands:
                 found.append(Wish(som, posts.holding_months[som], member))
         for member, lock in self.locks.get(ref, ()):
             if lock.kind is LockKind.SOM and lock.staff_id in register.officer:
-                found.append(Wish(lock.staff_id, posts.holding_months[lock.staff_id], member))
+                held = posts.holding_months[lock.staff_id]
+                first = max(held.start, self.situation.first_locked(lock))
+                found.append(Wish(lock.staff_id, range(first, held.stop), member))
         return found
 
     def able(self, ref: str) -> tuple[Able, ...]:

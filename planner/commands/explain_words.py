@@ -27,6 +27,7 @@ ROOM = {
 FAULT = {
     Fault.TOO_EARLY: "It is earlier than allowed (rule 8).",
     Fault.NOT_THERE: "The person is not in the community then (rule 8).",
+    Fault.BARRED: "It is said not to be possible in that month (rule 2).",
     Fault.NOT_OWED: "The register does not ask for it: rule 8 is broken.",
 }
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.by_hand import by_hand_plan
 from planner.clashes import find_clashes
+from planner.commands.earlier_plan import read_earlier
 from planner.commands.interrupt import stoppable
 from planner.commands.plan_register import PLAN_BOOK
 from planner.commands.progress import progress_before
@@ -21,11 +22,16 @@ from planner.files.lock import sole_writer
 from planner.history.history import HISTORY_VARIABLE, History
 from planner.history.run_folder import RUNS
 from planner.optimise.solve import solve
-from planner.tables import changes, run_items, written_plan
+from planner.roll.disagreements import Trust
+from planner.roll.roll import finished, roll, with_known_types
+from planner.roll.words import for_programs, with_rolled
+from planner.tables import run_items, written_plan
 from planner.tables.clashes import clash_rows
+from planner.tables.decisions import decision_rows
 from planner.tables.issued import issued_plan_of
 from planner.tables.repairs import repairs_for_programs
 from planner.tables.run import gap
+from planner.tables.written import identified
 from planner.verify.verifier import verify
 from planner.workbooks.loop_books import books
 from planner.workbooks.manifest import (
@@ -49,6 +55,7 @@ if TYPE_CHECKING:
     from planner.commands.publish import Published
     from planner.domain.result import SolveResult
     from planner.domain.verdict import Verdict
+    from planner.roll.roll import Roll
     from planner.workbooks.register_read import RegisterFile
 
     Say = Callable[[str], None]
@@ -65,6 +72,10 @@ class PlanOptions:
     """A workload workbook for each supervisor too."""
     history: str | None = None
     """URL of another history database than the folder's own."""
+    previous: Path | None = None
+    """Folder of the plan before, to be rolled on."""
+    trust: Trust = Trust.REGISTER
+    """What wins where the register and marks of done duties disagree."""
     now: datetime | None = None
     """When the plan counts as issued; else the clock is asked."""
 
@@ -121,6 +132,9 @@ class PlanRun:
                 for clash in self.report.clashes
             ],
             "run": self.report.run_id,
+            "rolled": None
+            if self.report.rolled is None
+            else for_programs(self.report.rolled, outcome.total_cost, result.bound),
             "seconds": self.seconds,
             "files": list(self.names),
         }
@@ -140,21 +154,35 @@ def make_plan(register: Path, out: Path, options: PlanOptions, say: Say) -> Plan
     _open_folder(out)
     finish_publication(out)
     _try_history(out, options.history)
-    situation = Situation(file.register)
-    result = _solved(situation, options, say)
+    before = None
+    if options.previous is not None:
+        say("Reading the plan before")
+        before = read_earlier(options.previous, options.history)
+    made = roll(before.plan, file.register, options.trust) if before else None
+    situation = made.situation if made else Situation(file.register)
+    result = _solved(situation, options, say, made)
     say("Planning by hand, to compare")
     by_hand = Outcome(situation, by_hand_plan(situation))
-    report = _judged(Outcome(situation, result.plan), by_hand, result, file, say)
-    report = replace(report, progress=progress_before(out, options.history, report))
+    report = _judged(Outcome(situation, result.plan), by_hand, result, file, say, made)
+    before_it = progress_before(options.previous or out, options.history, report)
+    report = replace(report, progress=before_it)
     say("Writing the workbooks")
     files = {PLAN_BOOK: plan_workbook(report), **books(report, options.by_supervisor)}
     record = RunRecord(
         command="planner plan",
-        options={"as_at": str(file.register.as_at), "seed": options.seed, "effort": options.effort},
+        options={
+            "as_at": str(file.register.as_at),
+            "seed": options.seed,
+            "effort": options.effort,
+            "previous": made.earlier.run.run_id if made else None,
+            "trust": options.trust.value if made else None,
+        },
         inputs=_inputs(register, file),
         seconds={**result.seconds, "all": time.perf_counter() - started},
         peak_memory_mb=peak_memory_mb(),
     )
+    if before is not None:
+        before.carry_over(out)
     published = _published(out, report, files, record, options)
     for kept in published.kept:
         say(f"{kept.name} had been edited since it was issued; kept as {kept}")
@@ -173,7 +201,7 @@ def _published(
     run = IssuedRun(
         run_id=report.run_id,
         issued_at=options.now or datetime.now(UTC),
-        plan=issued_plan_of(report.outcome, report.written),
+        plan=issued_plan_of(report.outcome, report.written, report.taken),
     )
     with sole_writer(out / RUNS):
         staged = stage(out, run, files, manifest_bytes(out, record, report, files))
@@ -213,7 +241,7 @@ def _open_folder(out: Path) -> None:
         ) from error
 
 
-def _solved(situation: Situation, options: PlanOptions, say: Say) -> SolveResult:
+def _solved(situation: Situation, options: PlanOptions, say: Say, made: Roll | None) -> SolveResult:
     teams = len(situation.register.teams)
     done: list[float] = []
 
@@ -223,22 +251,42 @@ def _solved(situation: Situation, options: PlanOptions, say: Say) -> SolveResult
 
     say("Allocating and scheduling")
     with stoppable(say) as stop:
-        return solve(situation, effort=options.effort, seed=options.seed, tell=tell, stop=stop)
+        result = solve(
+            situation,
+            effort=options.effort,
+            seed=options.seed,
+            tell=tell,
+            stop=stop,
+            previous=made.before if made else None,
+        )
+    return replace(result, plan=with_known_types(result.plan, made)) if made else result
 
 
 def _judged(
-    outcome: Outcome, by_hand: Outcome, result: SolveResult, file: RegisterFile, say: Say
+    outcome: Outcome,
+    by_hand: Outcome,
+    result: SolveResult,
+    file: RegisterFile,
+    say: Say,
+    made: Roll | None,
 ) -> PlanReport:
     say("Verifying")
+    register = outcome.situation.register
     written = written_plan(outcome, run_items(outcome, result, file.sha256))
-    verdict = verify(file.register, written)
+    rolled = None
+    if made is not None:
+        rows = decision_rows(written, {s.staff_id: s.supervisor for s in register.officers})
+        rolled = finished(made, outcome, written, rows)
+        told = replace(written, run=with_rolled(written.run, rolled))
+        written = identified(outcome, told, rolled.taken)
+    verdict = verify(register, written)
     return PlanReport(
         outcome=outcome,
         by_hand=by_hand,
         result=result,
         written=written,
         verdict=verdict,
-        changes=changes(written, None),
+        rolled=rolled,
         clashes=clash_rows(find_clashes(outcome.situation), file.places),
     )
 

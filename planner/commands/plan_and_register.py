@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from planner.commands.earlier_plan import as_planned
 from planner.commands.plan_register import (
     PLAN_BOOK,
     as_at_of_plan,
@@ -62,7 +63,7 @@ def read_plan_and_register(
         say("Reading the register")
         source = register or register_of_plan(folder)
         file = read_register(source, as_at_of_plan(written, folder))
-        situation = Situation(file.register)
+        situation = Situation(as_planned(file.register, folder, written))
         hashes = hashes_of_plan(written)
         return PlanAndRegister(
             written=written,

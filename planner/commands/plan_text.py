@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from planner.roll.words import rolled_lines
 from planner.tables.clashes import clashes_line
 from planner.tables.repairs import NO_LEVER, front_rows, has_reactive, repair_lines
 from planner.tables.run import gap
@@ -34,6 +35,7 @@ def plan_text(run: PlanRun) -> str:
             *_repairs(result),
             rules_line(report.verdict),
             *_clashes(report.clashes),
+            *(rolled_lines(report.rolled, cost, result.bound) if report.rolled else ()),
             f"Cost {cost:,.0f}; no plan can cost less than {result.bound:,.0f} "
             f"(gap {gap(cost, result.bound):.2%}).",
             f"Exposure {outcome.cost['exposure']:,.0f} against {by_hand.cost['exposure']:,.0f} by "

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from planner.domain.taken import TakenOver
+    from planner.progress.past import Key
     from planner.progress.progress import Progress
     from planner.workbooks.plan_report import PlanReport
 
@@ -82,7 +84,7 @@ def progress_before(folder: Path, history_url: str | None, report: PlanReport) -
         run=IssuedRun(
             run_id=report.run_id,
             issued_at=datetime.combine(first, time(), UTC),
-            plan=issued_plan_of(report.outcome, report.written),
+            plan=issued_plan_of(report.outcome, report.written, report.taken),
         ),
         proof=Proof(hours=lacking.total_hours, posts=lacking.posts, is_ruled_out=lacking.is_proved),
     )
@@ -95,14 +97,21 @@ def _past_run(history: History, folder: Path, run_id: str) -> PastRun:
         edit = accepted.edit
         if edit.kind in _DUTY and edit.value is not None:
             said[edit.ref, _DUTY[edit.kind], edit.month][field] = edit.value
+    run = history.issued(run_id)
     return PastRun(
-        run=history.issued(run_id),
+        run=run,
         words=tuple(
             Word(ref=ref, duty=duty, month=month, said=told, run_id=run_id)
             for (ref, duty, month), told in sorted(said.items())
         ),
         proof=_proof(folder, run_id),
+        counted=_counted(run.plan.taken),
     )
+
+
+def _counted(taken: TakenOver) -> frozenset[Key]:
+    """Whose last visit or ARMS is a mark that the plan took over, not its register's word."""
+    return frozenset((c.ref, Duty(c.duty)) for c in taken.counted if c.done_on is not None)
 
 
 def _proof(folder: Path, run_id: str) -> Proof | None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from planner.commands.plan_register import question_fault, register_of_plan
+from planner.commands.earlier_plan import present_run
+from planner.commands.plan_register import register_of_plan
 from planner.commands.publish import finish_publication
 from planner.errors import InputError, OutputError
 from planner.files.lock import sole_writer
@@ -20,8 +21,8 @@ from planner.review.issued import Accepted, issued
 from planner.review.review import review
 from planner.review.statements import Sources
 from planner.review.words import book_line
+from planner.roll.roll import with_taken
 from planner.workbooks.edited_read import UNREVIEWED, read_edited_workbook
-from planner.workbooks.manifest import read_manifest
 from planner.workbooks.register_read import read_register
 from planner.workbooks.review_book import Occasion, review_workbook
 from planner.workload.situation import Situation
@@ -117,15 +118,16 @@ def review_folder(
             held.enter_context(sole_writer(folder / RUNS))
         history = held.enter_context(History.open(folder, options.history))
         say("Reading the plan as issued")
-        run = _present(history, folder)
+        run = present_run(history, folder)
         given = issued(run.run_id, run.plan)
         say("Reading the register")
         source = options.register or register_of_plan(folder)
-        situation = Situation(read_register(source, run.plan.as_at).register)
+        register = read_register(source, run.plan.as_at).register
+        situation = Situation(with_taken(register, run.plan.taken))
         say("Comparing")
         sources = Sources(
             issued=given,
-            accepted=_accepted(history, run.run_id),
+            accepted=_accepted(history, run),
             staff=situation.register.officer,
             by=options.by,
         )
@@ -166,28 +168,17 @@ def _books(paths: Sequence[Path]) -> list[EditedBook]:
     return found
 
 
-def _present(history: History, folder: Path) -> IssuedRun:
-    """The plan that the folder now holds, by its manifest; else the last one issued."""
-    ids = [run.run_id for run in history.runs()]
-    if not ids:
-        raise question_fault(
-            "no-run",
-            RUNS,
-            "The folder holds no plan as issued, so there is nothing to compare with.",
-            "Name the folder given to planner plan --out.",
-        )
-    try:
-        named = str(read_manifest(folder).get("run"))
-    except InputError:
-        named = ""
-    return history.issued(named if named in ids else ids[-1])
-
-
-def _accepted(history: History, run_id: str) -> dict[Key, Accepted]:
-    return {
-        key: Accepted(value=said.value, by=said.by, workbook=said.workbook, at=said.at)
-        for key, said in history.accepted(run_id).items()
+def _accepted(history: History, run: IssuedRun) -> dict[Key, Accepted]:
+    """What the plan's own workbooks brought in, and what they had shown from earlier ones."""
+    shown = {
+        key: Accepted(value=d.shown_value, by=d.by, workbook=d.workbook, at=run.issued_at)
+        for key, d in run.plan.taken.shown.items()
     }
+    own = {
+        key: Accepted(value=said.value, by=said.by, workbook=said.workbook, at=said.at)
+        for key, said in history.accepted(run.run_id).items()
+    }
+    return shown | own
 
 
 def _stored(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from planner.commands.earlier_plan import as_planned
 from planner.commands.plan_register import PLAN_BOOK
 from planner.commands.publish import finish_publication
 from planner.errors import InputError
@@ -26,7 +27,8 @@ def verify_folder(folder: Path, register: Path, as_at: date | None) -> Verdict:
     """Judge the plan workbook in a folder. Raises ``InputError`` where either can't be read."""
     finish_publication(folder)
     file = read_register(register, as_at or _as_at_of(folder))
-    return verify(file.register, read_plan_workbook(folder / PLAN_BOOK))
+    written = read_plan_workbook(folder / PLAN_BOOK)
+    return verify(as_planned(file.register, folder, written), written)
 
 
 def verdict_text(verdict: Verdict) -> str:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from planner.domain.taken import NOTHING
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
+    from planner.domain.taken import TakenOver
     from planner.domain.written import WrittenPlan
 
 
@@ -24,6 +27,8 @@ class IssuedPerson:
     som: str | None
     last_visit: date | None
     last_arms: date | None
+    failed_attempts: int | None = None
+    """None: issued by a planner that did not keep it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +45,8 @@ class IssuedPlan:
     """A plan and the register's facts beside it; people and officers by reference.
 
     ``policy`` holds every setting by its name. ``written.run`` is empty: what differs from one
-    making of the same plan to the next is in the manifest.
+    making of the same plan to the next is in the manifest. ``taken`` is what it was made with
+    beside its register.
     """
 
     as_at: date
@@ -49,6 +55,7 @@ class IssuedPlan:
     people: tuple[IssuedPerson, ...]
     officers: tuple[IssuedOfficer, ...]
     written: WrittenPlan
+    taken: TakenOver = NOTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -376,6 +376,13 @@ class Policy:
         "SOMs may hold cases, second visits and do ARMS outside their team.",
         "Off unless set",
     )
+    cost_stability: float = _one(
+        "cost.stability",
+        5,
+        "points a duty",
+        "Price of a duty not done in the month that the plan before gave it; beside the cost.",
+        "Assumption: people have planned by the month they were given",
+    )
 
     @classmethod
     def of(cls, values: Mapping[str, float | bool]) -> Self:

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from planner.domain.policy import Policy
-from planner.domain.terms import LockKind, Management, RiskLevel, Role, Status, VisitType
+from planner.domain.terms import Duty, LockKind, Management, RiskLevel, Role, Status, VisitType
 
 if TYPE_CHECKING:
     from datetime import date
@@ -90,8 +90,9 @@ class Absence:
 class Lock:
     """A decision already made: ``staff_id`` for a lock on the SOM, else ``month`` (its first day).
 
-    ``row`` is the row of the Locks sheet that it came from, for messages; 0 where it came from
-    elsewhere.
+    ``since`` is the first month (its first day) in which a lock on the SOM holds; None: from the
+    start. ``row`` is the row of the Locks sheet that it came from, for messages; 0 where it came
+    from elsewhere.
     """
 
     ref: str
@@ -101,6 +102,21 @@ class Lock:
     reason: str = ""
     by: str = ""
     row: int = 0
+    since: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """A duty that cannot be done in a month (its first day), as somebody has decided.
+
+    No plan does it then. It stays due, and counts as overdue like any other.
+    """
+
+    ref: str
+    duty: Duty
+    month: date
+    reason: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +125,8 @@ class Register:
 
     ``offenders`` and ``officers`` are in the order of the file; whoever needs an order that does
     not depend on it uses ``sorted``. ``as_at`` is None only while nobody has said: the reader
-    fills it from the command line, the About sheet, or today.
+    fills it from the command line, the About sheet, or today. ``bars`` are no part of the workbook:
+    they come from what people said to the plan before.
     """
 
     as_at: date
@@ -117,6 +134,7 @@ class Register:
     officers: tuple[Officer, ...]
     absences: tuple[Absence, ...] = ()
     locks: tuple[Lock, ...] = ()
+    bars: tuple[Bar, ...] = ()
     policy: Policy = field(default_factory=Policy)
     marking: str = DEFAULT_MARKING
     title: str = ""

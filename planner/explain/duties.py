@@ -39,6 +39,7 @@ class Fault(StrEnum):
     TOO_EARLY = "too_early"
     NOT_THERE = "not_in_the_community"
     NOT_OWED = "not_owed"
+    BARRED = "said_not_to_be_possible"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +178,8 @@ class _Reasons:
             faults.append(Fault.TOO_EARLY)
         if month is not None and not there.seen_in(month):
             faults.append(Fault.NOT_THERE)
+        if month in self.chain.barred:
+            faults.append(Fault.BARRED)
         return DutyReason(
             duty=self.duty,
             due=instance.due,
@@ -188,7 +191,11 @@ class _Reasons:
             cost=cost,
             locked=month in self.locked,
             faults=tuple(faults),
-            earlier=tuple(self._earlier(k, instance, cost) for k in range(first, last + 1)),
+            earlier=tuple(
+                self._earlier(k, instance, cost)
+                for k in range(first, last + 1)
+                if k not in self.chain.barred
+            ),
         )
 
     def _earlier(self, month: int, instance: Instance, cost: Lateness) -> EarlierMonth:

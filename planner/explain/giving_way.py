@@ -96,7 +96,7 @@ class GiveWay:
             if chain is not None:
                 arcs = self.view.chains.calendar_arcs(chain)
                 now = calendar_cost(arcs, self._months(ref, duty))
-                seen = {m for m in self._all_months if chain.presence.seen_in(m)} - {month}
+                seen = {m for m in self._all_months if chain.is_open(m)} - {month}
                 best = _best(arcs, dict.fromkeys(seen, 0.0), len(self._all_months))
                 if not math.isinf(now):
                     self._least[key] = calendar_cost(arcs, best) - now
@@ -118,7 +118,7 @@ class GiveWay:
 
     def _fits(self, chain: DutyChain, month: int) -> bool:
         som = self.view.plan.som(chain.ref, month)
-        if som is None or not chain.presence.seen_in(month):
+        if som is None or not chain.is_open(month):
             return False
         duties = [(chain.duty, chain.crew)]
         return self.view.hours.placed(chain.ref, duties, som, month) is not None

@@ -68,7 +68,7 @@ def _unbarred(kind: Kind) -> Kind:
     """The same where any month may be chosen: a plan edited by hand may be too early."""
     there = kind.presence
     always = Presence(-(10**6), 10**6, there.first_end, there.last_end)
-    return replace(kind, early=10**6, presence=always)
+    return replace(kind, early=10**6, presence=always, barred=())
 
 
 def _cost(kind: Kind, due: int, before: int, month: int, length: int) -> float:

@@ -195,7 +195,7 @@ class Soms:
         for step in ((True, False), (False, True), (True, True)):
             wanted = [d for d, done in zip(Duty, step, strict=True) if done]
             chains = [self.view.chain.get(duty) for duty in wanted]
-            if any(c is None or not c.presence.seen_in(month) for c in chains):
+            if any(c is None or not c.is_open(month) for c in chains):
                 continue
             duties = [(c.duty, c.crew) for c in chains if c is not None]
             placed = hours.placed(self.view.ref, duties, som, month)

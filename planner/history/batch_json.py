@@ -14,6 +14,7 @@ from planner.history.batch import DecisionBatch
 from planner.history.faults import BadContentError
 from planner.history.issued_json import canonical
 from planner.history.stamps import moment, stamp
+from planner.history.told_values import value_of, value_told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -99,28 +100,8 @@ def _edit(run_id: str, told: Mapping[str, Any]) -> Edit:
         kind=DecisionKind(told["kind"]),
         month=date.fromisoformat(told["month"]),
         field=EditField(told["field"]),
-        value=_value(told["value"]),
+        value=value_of(told["value"]),
         by=told["by"],
         workbook=told["workbook"],
         cell=told["cell"],
     )
-
-
-def value_told(value: str | float | date | None) -> dict[str, str | float] | None:
-    """With its kind: ``{"text": …}``, ``{"number": …}`` or ``{"date": …}``; None stays None."""
-    if value is None:
-        return None
-    if isinstance(value, str):
-        return {"text": value}
-    if isinstance(value, date):
-        return {"date": value.isoformat()[:10]}
-    return {"number": float(value)}
-
-
-def _value(told: Mapping[str, Any] | None) -> str | float | date | None:
-    if told is None:
-        return None
-    ((kind, value),) = told.items()
-    if kind == "date":
-        return date.fromisoformat(value)
-    return float(value) if kind == "number" else str(value)

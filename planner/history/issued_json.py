@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from datetime import date
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from planner.domain.issued import IssuedOfficer, IssuedPerson, IssuedPlan
+from planner.domain.taken import NOTHING, CountedDuty, TakenOver
 from planner.domain.written import (
     AllocationRow,
     BacklogRow,
@@ -19,6 +20,7 @@ from planner.domain.written import (
     WrittenPlan,
 )
 from planner.history.faults import BadContentError
+from planner.history.taken_json import taken_decision, taken_told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,6 +62,9 @@ def issued_json(plan: IssuedPlan) -> bytes:
     }
     content |= {name: _table(kind, getattr(plan, name)) for name, kind in _FACTS.items()}
     content |= {name: _table(kind, getattr(plan.written, name)) for name, kind in _WRITTEN.items()}
+    if not plan.taken.is_empty:
+        content["taken"] = [taken_told(decision) for decision in plan.taken.decisions]
+        content["counted"] = _table(CountedDuty, plan.taken.counted)
     return canonical(content)
 
 
@@ -84,6 +89,12 @@ def issued_plan(content: bytes) -> IssuedPlan:
             people=tables["people"],
             officers=tables["officers"],
             written=WrittenPlan(**{name: tables[name] for name in _WRITTEN}, run=()),
+            taken=TakenOver(
+                decisions=tuple(taken_decision(decision) for decision in told["taken"]),
+                counted=_rows(CountedDuty, told["counted"]),
+            )
+            if "taken" in told
+            else NOTHING,
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise BadContentError(f"it is no issued plan ({type(error).__name__})") from None
@@ -98,8 +109,10 @@ def _table(kind: type, rows: Iterable[Any]) -> dict[str, Any]:
 def _rows(kind: type[Row], table: dict[str, Any]) -> tuple[Row, ...]:
     """Rows of one kind; its own annotations say which fields are dates."""
     told: list[str] = table["columns"]
-    known = {field.name: "date" in str(field.type) for field in fields(kind)}  # type: ignore[arg-type]
-    if set(told) != set(known):
+    own = fields(kind)  # type: ignore[arg-type]
+    known = {field.name: "date" in str(field.type) for field in own}
+    needed = {field.name for field in own if field.default is MISSING}
+    if not needed <= set(told) <= set(known):
         raise BadContentError(f"its columns are not those of {kind.__name__}")
     dates = [place for place, name in enumerate(told) if known[name]]
     made = []

@@ -134,9 +134,7 @@ class Board:
         self._spread = pool.cost_spread / GRAIN
         self._starts: list[list[float]] = pool.start.tolist()
         self._chain_kind: list[int] = pool.chain_kind.tolist()
-        self._seen = [
-            [m for m in range(pool.months) if k.presence.seen_in(m + 1)] for k in pool.kinds
-        ]
+        self._seen = [[m for m in range(pool.months) if k.is_open(m + 1)] for k in pool.kinds]
         self._weights = [k.weight + k.protected + LOCK_MISSED * bool(k.locked) for k in pool.kinds]
         self._place_of = [
             {int(route): place for place, route in enumerate(case.routes)} for case in pool.cases

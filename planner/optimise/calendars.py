@@ -35,7 +35,7 @@ class Kind:
 
     ``protected`` is the cost of each month end, from month ``protected_from`` on, at which the
     duty is overdue; ``pressing`` marks a very high or high visit; ``locked`` the months in which
-    somebody has decided that it is done.
+    somebody has decided that it is done, ``barred`` those in which it cannot be.
     """
 
     duty: Duty
@@ -50,6 +50,7 @@ class Kind:
     pressing: bool
     locked: tuple[int, ...] = ()
     protected_from: int = 1
+    barred: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, chain: DutyChain, policy: Policy, locked: tuple[int, ...] = ()) -> Kind:
@@ -66,7 +67,12 @@ class Kind:
             crew=chain.crew,
             pressing=visit and chain.level >= RiskLevel.HIGH,
             locked=locked,
+            barred=chain.barred,
         )
+
+    def is_open(self, month: int) -> bool:
+        """Whether the duty may be done in a month, due or not."""
+        return self.presence.seen_in(month) and month not in self.barred
 
     def next_costs(self, due: int, after: int, length: int) -> Floats:
         """Cost of each choice of the next doing: months 1 to ``length``, then "never".
@@ -83,6 +89,8 @@ class Kind:
             costs += np.where((locked > after) & (locked < months), LOCK_MISSED, 0.0)
         allowed = (months > after) & (months >= max(1, due - self.early))
         allowed &= (months >= self.presence.first_seen) & (months <= self.presence.last_seen)
+        if self.barred:
+            allowed &= ~np.isin(months, self.barred)
         allowed[-1] = True
         return np.where(allowed, costs, BARRED)
 

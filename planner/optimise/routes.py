@@ -11,8 +11,6 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from planner.domain.terms import LockKind
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -34,7 +32,6 @@ class Routes:
     def __init__(self, situation: Situation) -> None:
         self.situation = situation
         self._by_signature: dict[tuple[object, ...], tuple[Route, ...]] = {}
-        self._wished = {lock.ref for lock in situation.register.locks}
         self.complete = True
 
     def open_to(self, offender: Offender) -> tuple[Route, ...]:
@@ -102,16 +99,16 @@ class Routes:
         """
         posts, register = self.situation.posts, self.situation.register
         months = self.situation.horizon.months
-        locked = {
-            lock.staff_id
-            for lock in (register.locks if offender.ref in self._wished else ())
-            if lock.ref == offender.ref and lock.kind is LockKind.SOM and lock.staff_id is not None
-        } & register.officer.keys()
+        locked = dict(self.situation.som_locks.get(offender.ref, {}))
         wanted = sorted(locked)
         som = register.som_of(offender)
-        if offender.keep and som is not None and som not in locked:
-            wanted += [som] if posts.may_hold(som, offender, 1) else []
-        held = {s: {m for m in months if posts.may_hold(s, offender, m)} for s in wanted}
+        if offender.keep and som is not None and posts.may_hold(som, offender, 1):
+            wanted += [] if som in locked else [som]
+            locked[som] = 1
+        held = {
+            s: {m for m in months if m >= locked[s] and posts.may_hold(s, offender, m)}
+            for s in wanted
+        }
         wanted = [s for s in wanted if held[s]]
         for number in range(len(wanted), 0, -1):
             for together in itertools.combinations(wanted, number):

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from planner.domain.previous import Previous
     from planner.optimise.pool import Pool
     from planner.optimise.solve_pool import PoolResult
     from planner.workload.situation import Situation
@@ -47,6 +48,7 @@ def solve(
     processes: int | None = None,
     tell: Tell | None = None,
     stop: Stop = lambda: False,
+    previous: Previous | None = None,
 ) -> SolveResult:
     """Allocate and schedule the register's cases; the plan, its bound, and how the search went.
 

@@ -135,9 +135,7 @@ class FullMonths:
         """By whom the duties are done: within the hours left if they fit, else beyond them."""
         view = self.view
         chains = [view.chain.get(d) for d, wanted in zip(Duty, step, strict=True) if wanted]
-        if som not in view.hours.number or any(
-            c is None or not c.presence.seen_in(month) for c in chains
-        ):
+        if som not in view.hours.number or any(c is None or not c.is_open(month) for c in chains):
             return None
         duties = [(c.duty, c.crew) for c in chains if c is not None]
         placed = view.hours.placed(view.ref, duties, som, month)

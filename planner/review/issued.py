@@ -53,7 +53,12 @@ def issued(run_id: str, plan: IssuedPlan) -> Issued:
     run = (RunItem("As-at date", plan.as_at), RunItem("First month", plan.first_month))
     supervisors = {s.staff_id: s.supervisor for s in plan.officers}
     rows = decision_rows(replace(plan.written, run=run), supervisors)
-    return Issued(run_id=run_id, rows={row.decision_ref: row for row in rows}, written=plan.written)
+    return Issued(
+        run_id=run_id,
+        rows={row.decision_ref: row for row in rows},
+        written=plan.written,
+        shown={key: decision.shown_value for key, decision in plan.taken.shown.items()},
+    )
 
 
 def stated(row: DecisionRow) -> dict[str, Stated]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from planner.domain.decision import FAILED, DecisionKind, EditField, done_on
 from planner.review.ground import DUTY
@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 
 Wishes = Mapping[Key, Stated]
 """What is wanted: accepted before, or asked now. None: nothing."""
+
+
+class Months(Protocol):
+    """Whatever numbers the months that rows and days lie in."""
+
+    def number(self, day: date) -> int: ...
+
+    def month(self, row: DecisionRow) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +50,7 @@ class SomWish:
         return self.field is EditField.ACCEPT and self.staff_id == self.row.som
 
 
-def som_wish(ground: Ground, row: DecisionRow, wishes: Wishes) -> SomWish | None:
+def som_wish(ground: Months, row: DecisionRow, wishes: Wishes) -> SomWish | None:
     """Whom the row's cells want as SOM: the one named, else who keeps or gets a case that moves."""
     named = wishes.get((row.decision_ref, EditField.SOM))
     if isinstance(named, str):
@@ -77,14 +85,14 @@ def route(ground: Ground, ref: str, wishes: Wishes) -> list[str | None]:
     return soms
 
 
-def done_month(ground: Ground, row: DecisionRow, wishes: Wishes) -> int | None:
+def done_month(ground: Months, row: DecisionRow, wishes: Wishes) -> int | None:
     """The month in which the duty was done; None where it was not, as far as anybody said."""
     told = (EditField.DONE_ON, EditField.RESULT)
     day = done_on({field: wishes.get((row.decision_ref, field)) for field in told})
     return None if day is None else ground.number(day)
 
 
-def wanted_month(ground: Ground, row: DecisionRow, wishes: Wishes) -> int:
+def wanted_month(ground: Months, row: DecisionRow, wishes: Wishes) -> int:
     """The month of a duty: done, else locked, else the next where it cannot be in its own."""
     done = done_month(ground, row, wishes)
     if done is not None:
@@ -124,7 +132,7 @@ def duty_months(
     taken = {m for m in planned if asked.get(m, m) == m}
     for m in sorted(planned):
         wanted = asked.get(m, m)
-        there = wanted < 1 or chain is None or chain.presence.seen_in(wanted)
+        there = wanted < 1 or chain is None or chain.is_open(wanted)
         if wanted == m:
             found.append(DutyMonth(m, m))
         elif not there:

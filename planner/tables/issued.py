@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 
 from planner.domain.issued import IssuedOfficer, IssuedPerson, IssuedPlan
 from planner.domain.policy import SETTINGS
+from planner.domain.taken import NOTHING
 
 if TYPE_CHECKING:
+    from planner.domain.taken import TakenOver
     from planner.domain.written import WrittenPlan
     from planner.workload.outcome import Outcome
 
 
-def issued_plan_of(outcome: Outcome, written: WrittenPlan) -> IssuedPlan:
+def issued_plan_of(
+    outcome: Outcome, written: WrittenPlan, taken: TakenOver = NOTHING
+) -> IssuedPlan:
     """Everything of a plan that is kept, whatever becomes of its workbook and its register."""
     register = outcome.situation.register
     policy = outcome.situation.policy
@@ -31,6 +35,7 @@ def issued_plan_of(outcome: Outcome, written: WrittenPlan) -> IssuedPlan:
                 som=person.som,
                 last_visit=person.last_visit,
                 last_arms=person.last_arms,
+                failed_attempts=person.failed_attempts,
             )
             for person in sorted(register.offenders, key=lambda person: person.ref)
         ),
@@ -41,4 +46,5 @@ def issued_plan_of(outcome: Outcome, written: WrittenPlan) -> IssuedPlan:
             for officer in sorted(register.officers, key=lambda officer: officer.staff_id)
         ),
         written=replace(written, run=()),
+        taken=taken,
     )

@@ -60,6 +60,9 @@ class _Left:
             for m in range(first, chain.presence.last_seen + 1)
             if (som := self.plan.som(chain.ref, m)) is not None
         ]
+        if held and all(m in chain.barred for m, _ in held):
+            return "Said not to be possible in each month in which it may be done."
+        held = [(m, som) for m, som in held if m not in chain.barred]
         if not held:
             return "Nobody may hold the case, so nobody can do it."
         able = [(m, som) for m, som in held if self._somebody_may(chain, som, m)]

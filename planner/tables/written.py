@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from planner.domain.taken import NOTHING
 from planner.domain.written import RunItem, WrittenPlan
 from planner.history.issued_json import issued_json, run_id_of
 from planner.tables.allocation import allocation_rows
@@ -18,6 +19,7 @@ from planner.tables.workload import workload_rows
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from planner.domain.taken import TakenOver
     from planner.workload.outcome import Outcome
 
 
@@ -34,6 +36,11 @@ def written_plan(outcome: Outcome, run: Sequence[RunItem]) -> WrittenPlan:
         not_planned=not_planned_rows(outcome),
         run=(),
     )
-    content = issued_json(issued_plan_of(outcome, plan))
+    return identified(outcome, replace(plan, run=tuple(run)))
+
+
+def identified(outcome: Outcome, plan: WrittenPlan, taken: TakenOver = NOTHING) -> WrittenPlan:
+    """The plan with its id anew; ``taken`` is what it was made with beside its register."""
+    content = issued_json(issued_plan_of(outcome, plan, taken))
     own = RunItem(RUN, run_id_of(outcome.situation.horizon.first, content))
-    return replace(plan, run=(own, *(item for item in run if item.item != RUN)))
+    return replace(plan, run=(own, *(item for item in plan.run if item.item != RUN)))

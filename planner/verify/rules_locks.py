@@ -8,7 +8,7 @@ from planner.domain.rules import Rule
 from planner.domain.verdict import Breach, RuleFinding
 from planner.verify.findings import by_number
 from planner.verify.forced_locks import DutyLock, duty_locks, forced_duty_locks
-from planner.verify.months import first_in
+from planner.verify.months import LAST, first_in
 from planner.verify.wishes import Wish, most_kept
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def keeps_and_locks(evidence: Evidence) -> RuleFinding:
-    """Each keep and each distinct lock within the horizon once."""
+    """Each keep, each distinct lock and each barred month within the horizon once."""
     breaches, forced = _broken_wishes(evidence)
     checked = sum(len(wishes) for wishes in evidence.wishes.values())
     locks = duty_locks(evidence)
@@ -25,8 +25,9 @@ def keeps_and_locks(evidence: Evidence) -> RuleFinding:
     if broken:
         forced += forced_duty_locks(evidence, locks)
     strangers = _locks_on_strangers(evidence)
-    breaches += strangers
-    checked += len(locks) + len(strangers)
+    barred = _barred(evidence)
+    breaches += [*strangers, *(breach for breach in barred if breach is not None)]
+    checked += len(locks) + len(strangers) + len(barred)
     return by_number(Rule.KEPT_AND_LOCKED, checked, breaches, forced + len(strangers))
 
 
@@ -82,6 +83,27 @@ def _missed(evidence: Evidence, lock: DutyLock) -> Breach:
         month=evidence.world.months.starts[lock.month],
         detail=f"{lock.duty} is locked to this month but not planned in it.",
     )
+
+
+def _barred(evidence: Evidence) -> list[Breach | None]:
+    """For each duty said not to be possible in a month of the plan: planned then all the same.
+
+    Nothing forces that: the duty may always be left to another month, or undone.
+    """
+    months = evidence.world.months
+    found: list[Breach | None] = []
+    for bar in dict.fromkeys((b.ref, b.duty, b.month) for b in evidence.world.register.bars):
+        ref, duty, start = bar
+        month = months.number(start)
+        if not 1 <= month <= LAST:
+            continue
+        planned = month in evidence.reading.doings.get((ref, duty), [])
+        detail = f"{duty} is said not to be possible in this month, but is planned in it."
+        breach = Breach(
+            rule=Rule.KEPT_AND_LOCKED, ref=ref, month=months.starts[month], detail=detail
+        )
+        found.append(breach if planned else None)
+    return found
 
 
 def _locks_on_strangers(evidence: Evidence) -> list[Breach]:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.domain.terms import LockKind
-from planner.verify.months import first_in, last_in
+from planner.verify.months import LAST, first_in, last_in, span
 
 if TYPE_CHECKING:
+    from planner.domain.register import Lock
     from planner.verify.world import World
 
 
@@ -31,6 +32,8 @@ def wishes_of(world: World) -> Wishes:
         if lock.kind is LockKind.SOM and lock.ref in world.people:
             staff_id = lock.staff_id or ""
             held = world.may_hold(world.people[lock.ref].offender, staff_id)
+            held &= _from(lock, world)
+            held |= _already(wished.get(lock.ref, {}), staff_id)
             wished.setdefault(lock.ref, {})[staff_id, False] = Wish(staff_id, held, is_keep=False)
     for ref, person in world.people.items():
         som = world.known_som(person.offender)
@@ -39,6 +42,18 @@ def wishes_of(world: World) -> Wishes:
             months = held if held & 2 else 0  # not his in month 1: free from the start
             wished.setdefault(ref, {})[som, True] = Wish(som, months, is_keep=True)
     return {ref: tuple(by_key.values()) for ref, by_key in wished.items()}
+
+
+def _from(lock: Lock, world: World) -> int:
+    """The months in which the lock holds, if the officer may."""
+    first = 1 if lock.since is None else max(1, world.months.number(lock.since))
+    return span(first, LAST)
+
+
+def _already(wished: dict[tuple[str, bool], Wish], staff_id: str) -> int:
+    """The months of another lock on the same officer."""
+    other = wished.get((staff_id, False))
+    return 0 if other is None else other.months
 
 
 def most_kept(wishes: tuple[Wish, ...]) -> list[Wish]:

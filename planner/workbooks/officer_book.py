@@ -11,6 +11,7 @@ from planner.workbooks.edit_columns import KEY, MONTH, OFFICER_FIELDS, edit_colu
 from planner.workbooks.fields import Fields, columns_of, number_of, values_of
 from planner.workbooks.sheet import Book, Column, Sheet, paint_words
 from planner.workbooks.theme import LATE, NAVY, OVERDUE, PLUM, SECOND_BAND, Kind
+from planner.workbooks.workload_decisions import shown_again
 from planner.workbooks.workload_people import add_my_cases
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from planner.workbooks.edit_about import Stamp
     from planner.workbooks.plan_report import PlanReport
     from planner.workbooks.sheet import Placed, Value
+    from planner.workbooks.workload_content import Shown
 
 AS_SECOND = "As second officer"
 
@@ -71,17 +73,17 @@ def officer_workbook(month: OfficerMonth, report: PlanReport, stamp: Stamp) -> b
         as_at=stamp.as_at,
         warning=report.warning,
     )
-    _add_month(book, month, title, Bounds(first_day=stamp.as_at, last_day=situation.horizon.end(2)))
+    bounds = Bounds(first_day=stamp.as_at, last_day=situation.horizon.end(2))
+    _add_month(book, month, title, bounds, report.taken.shown)
     _add_as_second(book, month)
     add_my_cases(book, month.cases, month.staff_id, f"{stamp.as_at:%d/%m/%Y}")
     add_edit_about(book, replace(stamp, made_for=month.staff_id), MEANING)
     return book.to_bytes()
 
 
-def _add_month(book: Book, month: OfficerMonth, title: str, bounds: Bounds) -> None:
-    blanks = (None,) * len(OFFICER_FIELDS)
+def _add_month(book: Book, month: OfficerMonth, title: str, bounds: Bounds, shown: Shown) -> None:
     values: list[Sequence[Value]] = [
-        (*row, *blanks, item.decision_ref)
+        (*row, *shown_again(shown, item.decision_ref, OFFICER_FIELDS), item.decision_ref)
         for row, item in zip(values_of(_MONTH, month.items), month.items, strict=True)
     ]
     placed = book.add_table(

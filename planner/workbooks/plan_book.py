@@ -18,6 +18,7 @@ from planner.workbooks.plan_lists import add_officers, add_this_month
 from planner.workbooks.plan_programs import add_program_sheets
 from planner.workbooks.plan_progress import add_progress
 from planner.workbooks.plan_repairs import add_repairs
+from planner.workbooks.plan_rolled import add_accepted, add_disagreements
 from planner.workbooks.sheet import Book
 from planner.workbooks.theme import PLUM
 
@@ -43,7 +44,10 @@ def plan_workbook(report: PlanReport) -> bytes:
     add_team_hours(book, outcome, report.result)
     add_repairs(book, report.result)
     months = add_month_by_month(book, outcome, report.by_hand)
-    add_program_sheets(book, report.written, report.verdict, report.changes)
+    add_program_sheets(book, report.written, report.verdict, report.rolled)
+    if report.rolled is not None:
+        add_accepted(book, report.rolled)
+        add_disagreements(book, report.rolled)
     if report.clashes:
         add_clashes(book, report.clashes)
     add_policy(book, situation.policy)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from planner.roll.words import rolled_lines
 from planner.tables.checks import detail
 from planner.tables.clashes import clashes_line
 from planner.tables.comparison import comparison
@@ -122,6 +123,9 @@ def fill_front(book: Book, sheet: Worksheet, report: PlanReport) -> int:
         front.line(text, font_size=11)
     _rules(front, verdict)
     _clashes(front, report.clashes)
+    if report.rolled is not None:
+        for text in rolled_lines(report.rolled, outcome.total_cost, result.bound):
+            front.line(text, font_size=11)
     front.line(how_sure(outcome, result), font_size=11)
     front.line(assumptions_line(outcome.situation.policy), font_size=11)
     if register_title := outcome.situation.register.title:

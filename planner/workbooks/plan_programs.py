@@ -5,17 +5,16 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from planner.roll.words import changed_line, reasons_line
 from planner.tables.checks import check_rows
 from planner.workbooks.plan_columns import MEANING, PLAN_SHEETS, PlanSheet
 from planner.workbooks.sheet import Column, Sheet
 from planner.workbooks.theme import DUE_SOON, OVERDUE, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from planner.domain.verdict import Verdict
     from planner.domain.written import WrittenPlan
-    from planner.tables.changes import ChangeRow
+    from planner.roll.roll import Rolled
     from planner.workbooks.sheet import Book
 
 _NOTES: dict[str, tuple[str, ...]] = {
@@ -38,10 +37,12 @@ _NOTES: dict[str, tuple[str, ...]] = {
 
 _CHANGES_COLUMNS = (
     Column("Offender ref", width=15),
-    Column("What", width=14),
-    Column("Before", Kind.PARAGRAPH, 34),
-    Column("After", Kind.PARAGRAPH, 34),
-    Column("Reason", width=34),
+    Column("What", width=18),
+    Column("Change", width=12),
+    Column("Before", width=22),
+    Column("After", width=22),
+    Column("Reason", width=26),
+    Column("Detail", Kind.PARAGRAPH, 60),
 )
 
 _CHECKS_COLUMNS = (
@@ -53,18 +54,23 @@ _CHECKS_COLUMNS = (
     Column("Detail", Kind.PARAGRAPH, 76),
 )
 
-_change_values = attrgetter("ref", "what", "before", "after", "reason")
+_ABOUT_CHANGES = (
+    "Reason: the first that applies to the duty's first change; those after it follow. Duties that "
+    "go along with a case that changes hands have no row of their own.",
+)
+
+_change_values = attrgetter("ref", "what", "change", "before", "after", "reason", "detail")
 _check_values = attrgetter("rule", "meaning", "checked", "broken", "forced", "detail")
 
 
 def add_program_sheets(
-    book: Book, written: WrittenPlan, verdict: Verdict, moved: Sequence[ChangeRow] | None
+    book: Book, written: WrittenPlan, verdict: Verdict, rolled: Rolled | None
 ) -> None:
     """Allocation, Schedule, Workload, Backlog, Not planned, Changes, Checks and Run."""
     *before, run = PLAN_SHEETS
     for sheet in before:
         _add_rows(book, sheet, written)
-    _add_changes(book, moved)
+    _add_changes(book, rolled)
     _add_checks(book, written, verdict)
     _add_rows(book, run, written)
 
@@ -83,18 +89,17 @@ def _add_rows(book: Book, sheet: PlanSheet, written: WrittenPlan) -> None:
     )
 
 
-def _add_changes(book: Book, moved: Sequence[ChangeRow] | None) -> None:
-    if moved is None:
-        note = "First plan: nothing to compare with."
-    else:
-        note = f"{len(moved):,} changes. SOMs are compared in the first month; duties by month."
+def _add_changes(book: Book, rolled: Rolled | None) -> None:
+    notes: tuple[str, ...] = ("First plan: nothing to compare with.",)
+    if rolled is not None:
+        notes = (changed_line(rolled), reasons_line(rolled.counts), *_ABOUT_CHANGES)
     book.add_table(
         Sheet(
             name="Changes",
             title="Changes",
-            notes=(MEANING["Changes"], note),
+            notes=(MEANING["Changes"], *notes),
             columns=_CHANGES_COLUMNS,
-            rows=[_change_values(row) for row in moved or ()],
+            rows=[_change_values(row) for row in (rolled.changes if rolled else ())],
         )
     )
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from planner.domain.taken import NOTHING
 from planner.tables.run import run_id
 
 if TYPE_CHECKING:
     from planner.domain.result import SolveResult
+    from planner.domain.taken import TakenOver
     from planner.domain.verdict import Verdict
     from planner.domain.written import WrittenPlan
     from planner.progress.progress import Progress
-    from planner.tables.changes import ChangeRow
+    from planner.roll.roll import Rolled
     from planner.tables.clashes import ClashRow
     from planner.workload.outcome import Outcome
 
@@ -25,7 +27,7 @@ class PlanReport:
     """A plan with all that is said of it.
 
     ``written`` is ``outcome`` as rows; ``verdict`` judges those rows. ``by_hand`` is the same
-    register planned by hand. ``changes`` is None where there is no previous plan.
+    register planned by hand. ``rolled`` is None where there is no previous plan.
     ``clashes`` are the sets of the register's rows that no plan can all meet. ``progress`` is what
     came of the plans before; None for a first one.
     """
@@ -35,9 +37,14 @@ class PlanReport:
     result: SolveResult
     written: WrittenPlan
     verdict: Verdict
-    changes: tuple[ChangeRow, ...] | None = None
+    rolled: Rolled | None = None
     clashes: tuple[ClashRow, ...] = ()
     progress: Progress | None = None
+
+    @property
+    def taken(self) -> TakenOver:
+        """What the plan was made with beside its register."""
+        return self.rolled.taken if self.rolled else NOTHING
 
     @property
     def warning(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ from planner.tables.officers import officer_hours
 from planner.workbooks.edit_about import Stamp
 
 if TYPE_CHECKING:
+    from planner.domain.decision import EditField
+    from planner.domain.taken import TakenDecision
     from planner.domain.written import WorkloadRow
     from planner.tables.caseloads import CaseloadRow, OverdueRow
     from planner.tables.cases import CaseRow
@@ -24,6 +27,9 @@ if TYPE_CHECKING:
     from planner.workbooks.plan_report import PlanReport
 
 UNIT = "Unit"
+
+Shown = Mapping[tuple[str, "EditField"], "TakenDecision"]
+"""Decisions by the cell that shows them: decision ref and field."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +47,11 @@ class WorkloadContent:
     cases: tuple[CaseRow, ...]
     moves: tuple[MoveRow, ...]
     decisions: tuple[DecisionRow, ...]
+
+    @property
+    def shown(self) -> Shown:
+        """What was accepted before and stands in the editable cells again."""
+        return self.report.taken.shown
 
     @property
     def is_of_unit(self) -> bool:

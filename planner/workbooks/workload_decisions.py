@@ -15,10 +15,10 @@ from planner.workbooks.sheet import Column, Sheet, paint_words
 from planner.workbooks.theme import LATE, NOT_FOR_THIS_ROW, PLUM, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from planner.workbooks.sheet import Book, Placed, Value
-    from planner.workbooks.workload_content import WorkloadContent
+    from planner.workbooks.workload_content import Shown, WorkloadContent
 
 LISTS = "Lists"
 
@@ -56,8 +56,11 @@ def add_decisions(book: Book, content: WorkloadContent) -> None:
     """One row a decision, with the columns to fill in, and the sheet that their lists come from."""
     rows = content.decisions
     last = content.report.outcome.situation.horizon.start(NEAR_MONTHS)
-    blanks = (None,) * (len(EditField) + 1)
-    values: list[Sequence[Value]] = [(*row, *blanks) for row in values_of(_PROPOSED, rows)]
+    values: list[Sequence[Value]] = [
+        (*row, *shown_again(content.shown, decision.decision_ref, EditField), None)
+        for row, decision in zip(values_of(_PROPOSED, rows), rows, strict=True)
+    ]
+    again = sum(ref in {row.decision_ref for row in rows} for ref, _ in content.shown)
     placed = book.add_table(
         Sheet(
             name=DECISIONS,
@@ -68,6 +71,7 @@ def add_decisions(book: Book, content: WorkloadContent) -> None:
                 "and filter as you like. Hours are those of the officer who does the duty.",
                 "Fill in the yellow columns only. Blank says nothing: what the plan proposes is "
                 f"kept. {CLEAR} takes back what was accepted. Grey: not for this row.",
+                *again_lines(again),
             ),
             columns=[*columns_of(_PROPOSED), *(edit_column(f) for f in EditField), _EDITED_BY],
             rows=values,
@@ -80,6 +84,20 @@ def add_decisions(book: Book, content: WorkloadContent) -> None:
         add_edit_check(placed, column, field, bounds)
         _grey_out(book, placed, column, field)
     _explain_edited_by(placed, len(_PROPOSED) + len(EditField))
+
+
+def shown_again(shown: Shown, ref: str, fields: Iterable[EditField]) -> tuple[Value, ...]:
+    """What a row's editable cells show of what was accepted before; else they are blank."""
+    found = (shown.get((ref, field)) for field in fields)
+    return tuple(decision.shown_value if decision else None for decision in found)
+
+
+def again_lines(number: int) -> tuple[str, ...]:
+    """Says that cells are filled in already, where any are."""
+    if not number:
+        return ()
+    noun = "cell shows" if number == 1 else "cells show"
+    return (f"{number:,} yellow {noun} what was accepted before and holds in this plan.",)
 
 
 def _grey_out(book: Book, placed: Placed, column: int, field: EditField) -> None:

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from planner.domain.months import Horizon
-from planner.domain.terms import Duty, RiskLevel
+from planner.domain.terms import Duty, LockKind, RiskLevel
 from planner.workload.capacity import DutyHours, capacity_hours
 from planner.workload.community import Presence, presence
 from planner.workload.due import early_months, first_due, interval_months
@@ -19,7 +19,7 @@ from planner.workload.posts import Posts
 if TYPE_CHECKING:
     from datetime import date
 
-    from planner.domain.register import Offender, Register
+    from planner.domain.register import Lock, Offender, Register
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class DutyChain:
 
     ``due_month`` may be before month 1. After a doing in month m the next is due in month
     m + ``interval``; each may be done ``early`` months before its due month. ``crew`` is 0 for an
-    ARMS.
+    ARMS. ``barred`` are months in which, as people have said, it cannot be done.
     """
 
     offender: Offender
@@ -39,6 +39,7 @@ class DutyChain:
     early: int
     presence: Presence
     crew: int
+    barred: tuple[int, ...] = ()
 
     @property
     def ref(self) -> str:
@@ -51,6 +52,10 @@ class DutyChain:
     def earliest(self, due_month: int) -> int:
         """The first month in which a duty due in ``due_month`` may be done, if seen then."""
         return max(1, due_month - self.early)
+
+    def is_open(self, month: int) -> bool:
+        """Whether it may be done in a month, due or not: the person there, and not barred."""
+        return self.presence.seen_in(month) and month not in self.barred
 
 
 class Situation:
@@ -91,6 +96,29 @@ class Situation:
     def chain(self) -> dict[tuple[str, Duty], DutyChain]:
         """The chains by reference and duty."""
         return {(c.ref, c.duty): c for c in self.chains}
+
+    @cached_property
+    def som_locks(self) -> dict[str, dict[str, int]]:
+        """Officers to whom each case is locked, with the first month in which that lock holds."""
+        found: dict[str, dict[str, int]] = {}
+        for lock in self.register.locks:
+            if lock.kind is LockKind.SOM and lock.staff_id in self.register.officer:
+                first = self.first_locked(lock)
+                of_case = found.setdefault(lock.ref, {})
+                of_case[lock.staff_id] = min(first, of_case.get(lock.staff_id, first))
+        return found
+
+    def first_locked(self, lock: Lock) -> int:
+        """The first month in which a lock on the SOM holds."""
+        return 1 if lock.since is None else max(1, self.horizon.number(lock.since))
+
+    @cached_property
+    def barred(self) -> dict[tuple[str, Duty], tuple[int, ...]]:
+        """The months in which a duty cannot be done as people have said, by reference and duty."""
+        found: dict[tuple[str, Duty], set[int]] = {}
+        for bar in self.register.bars:
+            found.setdefault((bar.ref, bar.duty), set()).add(self.horizon.number(bar.month))
+        return {key: tuple(sorted(months)) for key, months in found.items()}
 
     def crew(self, offender: Offender) -> int:
         """Officers a visit to this person needs."""
@@ -142,4 +170,5 @@ class Situation:
             early=early_months(offender, duty, self.policy),
             presence=self.presence[offender.ref],
             crew=self.crew(offender) if duty is Duty.VISIT else 0,
+            barred=self.barred.get((offender.ref, duty), ()),
         )
