@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections import defaultdict
+from contextlib import contextmanager
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +24,7 @@ from planner.tables.issued import issued_plan_of
 from planner.workbooks.manifest import read_manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import date
     from pathlib import Path
 
@@ -46,7 +48,7 @@ def progress_of_folder(
     """
     finish_publication(folder)
     say("Reading the plans as issued")
-    with History.open(folder, history_url) as history:
+    with _keeping_everything(), History.open(folder, history_url) as history:
         runs = [_past_run(history, folder, run.run_id) for run in history.runs()]
     if not runs:
         raise question_fault(
@@ -60,6 +62,18 @@ def progress_of_folder(
         return progress(runs, None if until is None else until.replace(day=1))
     except ValueError as error:
         raise _outside(runs) from error
+
+
+@contextmanager
+def _keeping_everything() -> Iterator[None]:
+    """Nothing read is garbage: to look for some among a million rows takes a fifth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def progress_before(folder: Path, history_url: str | None, report: PlanReport) -> Progress | None:
