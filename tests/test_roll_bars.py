@@ -12,6 +12,7 @@ import pytest
 from planner.by_hand import by_hand_plan
 from planner.domain.register import Bar, Lock, Register
 from planner.domain.terms import Duty, LockKind
+from planner.explain.lateness import lateness
 from planner.optimise.solve import solve
 from planner.tables.written import written_plan
 from planner.verify.verifier import verify
@@ -60,6 +61,14 @@ def test_no_plan_of_a_drawn_register_does_what_is_barred(seed: int) -> None:
     assert result.bound <= outcome.total_cost + 1e-6
     verdict = verify(found.register, written_plan(outcome, []))
     assert all(f.broken <= f.forced for f in verdict.findings)
+
+
+def test_a_plan_edited_into_a_barred_month_is_still_priced() -> None:
+    found = situation([offender(**OVERDUE)], [officer("S1"), officer("S2")])
+    free = barred(found, Bar(ref="P1", duty=Duty.VISIT, month=date(2026, 2, 1)))
+    chain = free.chain["P1", Duty.VISIT]
+    plain = found.chain["P1", Duty.VISIT]
+    assert lateness(free, chain, (1,)) == lateness(found, plain, (1,))
 
 
 def with_bar(reg: Register, month: date = MAR, duty: Duty = Duty.VISIT) -> Register:

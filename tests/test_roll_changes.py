@@ -135,7 +135,7 @@ def test_a_better_plan() -> None:
         "Mar 2026",
     )
     assert first_row.reason == "Better plan"
-    assert first_row.detail.startswith("Saves ")
+    assert first_row.detail.endswith("leaving its months weighs 25.")
     assert month.rolled.missed == 5
     assert month.rolled.stability == 25
     plain = rolled(first(), moved())
@@ -275,6 +275,7 @@ def test_visit_types() -> None:
         "Unannounced, Mar 2026",
     )
     assert (row.reason, row.detail) == ("Accepted decision", "DS Ash: Unannounced.")
+    assert rolled(before, LATER, told).rolled.counts.changed == 1
     reg = kept_up(before.situation.register, AS_AT, P1={"last_visit_type": A})
     row = only(rolled(before, LATER, reg=reg))
     assert row.detail == "Never two announced in a row; the least share of unannounced visits."
@@ -288,7 +289,9 @@ def test_cases_that_change_hands() -> None:
     assert (row.what, row.change, row.before, row.after) == ("Case", "SOM", "S1", "S2")
     assert row.reason == "Better plan"
     assert row.detail == "From Mar 2026. Risk mix. 6 planned duties go along."
-    assert month.rolled.counts.other_officer == 6
+    assert month.rolled.counts.other_officer == month.rolled.counts.changed == 6
+    assert month.rolled.counts.share == 1.0
+    assert month.rolled.missed == 0  # the price is for months
     assert month.rolled.counts.cases_moved == 1
     told = said("P1", VISIT, FEB.replace(month=3), EditField.SOM, "S2", "DS Ash")
     assert only(rolled(before, LATER, told, soms=to_s2)).reason == "Accepted decision"
@@ -296,6 +299,30 @@ def test_cases_that_change_hands() -> None:
     row = only(rolled(before, LATER, reg=reg))
     assert row.reason == "Register changed"
     assert "SOM: S1 before, S2 now." in row.detail
+
+
+def test_the_next_officer_of_a_case_whose_som_leaves() -> None:
+    staff = (replace(STAFF[0], end=date(2026, 6, 10)), *STAFF[1:])
+    reg = replace(register(), officers=staff)
+    plan = made(reg, QUARTERLY, {"P1": [Holding(1, "S1"), Holding(5, "S2")]})
+    other = {"P1": [Holding(1, "S1"), Holding(4, "S3")]}
+    row = only(rolled(issue(reg, plan), LATER, soms=other))
+    assert (row.before, row.after, row.reason) == ("S2", "S3", "Better plan")
+    assert row.detail.startswith("From Jun 2026. S1 leaves, and S3 takes the case instead.")
+    unaware = first()
+    now = replace(kept_up(unaware.situation.register, AS_AT), officers=staff)
+    row = only(rolled(unaware, LATER, reg=now, soms={"P1": [Holding(1, "S3")]}))
+    assert (row.reason, row.detail[:24]) == ("Officer left", "From Mar 2026. S1 leaves")
+
+
+def test_a_register_that_follows_the_plan_is_no_change_of_it() -> None:
+    before = first(register(offender(**HIGH, som=None)), P1=[Holding(1, "S1"), Holding(4, "S2")])
+    now = kept_up(before.situation.register, AS_AT, P1={"som": "S1"})
+    row = only(rolled(before, LATER, reg=now))
+    assert (row.reason, row.detail[:39]) == (
+        "Better plan",
+        "From May 2026. It can stay with S1 for ",
+    )
 
 
 @pytest.mark.parametrize("how", ["end", "gone"])
@@ -315,6 +342,10 @@ def test_a_move_that_was_not_made() -> None:
     before = first(P1=[Holding(1, "S2")])
     row = only(rolled(before, LATER))
     assert (row.before, row.after, row.reason) == ("S2", "S1", "Move not made")
+    ahead = first(P1=[Holding(1, "S1"), Holding(4, "S2")])
+    row = only(rolled(ahead, LATER))
+    assert (row.before, row.after, row.reason) == ("S2", "S1", "Better plan")
+    assert row.detail.startswith("From Apr 2026".replace("Apr", "May"))
 
 
 def test_an_arms_by_somebody_else() -> None:

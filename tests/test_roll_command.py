@@ -207,6 +207,9 @@ def test_the_same_month_planned_again(folder: Path) -> None:
     marked = [r for r in rows if r["Done on (you can edit)"]]
     noted = [r for r in rows if r["Note (you can edit)"]]
     assert (len(marked), len(noted)) == (1, 1)  # said of months still ahead, so shown again
+    own = [table_of(load_workbook(path), "Month") for path in (folder / "officers").iterdir()]
+    said = [row for rows in own for row in rows if row["Done on (you can edit)"]]
+    assert [row["Decision ref"] for row in said] == [marked[0]["Decision ref"]]
     assert run("verify", folder, "--register", register).stdout.startswith("Accepted.")
 
 

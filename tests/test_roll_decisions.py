@@ -311,6 +311,28 @@ def test_a_som_from_a_later_month_keeps_that_month_from_plan_to_plan() -> None:
     assert [lock.since for lock in third.situation.register.locks] == [june]
 
 
+def test_another_som_named_meanwhile_takes_the_place_of_one_from_a_later_month() -> None:
+    staff = (officer("S1", end=date(2026, 6, 10)), officer("S2"), officer("S3"))
+    reg = register(staff=staff)
+    plan = by_hand_plan(Situation(reg))
+    later = {**plan.holdings, "P1": (Holding(1, "S1"), Holding(5, "S3"))}
+    june = date(2026, 6, 1)
+    before = issue(reg, replace(plan, holdings=later))
+    told = said("P1", MOVE, june, EditField.ACCEPT, "Accept")
+    moved_early = kept_up(reg, LATE, P1={"som": "S3"})
+    second = rolled(before, told, reg=moved_early)
+    (taken,) = second.rolled.taken.decisions
+    assert taken.shown_key is None  # its rows are of months before June
+    rows = second.issue().earlier().own.issued.rows
+    visit = next(row for row in rows.values() if row.kind is VISIT)
+    named = said("P1", VISIT, visit.month, EditField.SOM, "S2")
+    again = kept_up(moved_early, date(2026, 3, 31))
+    third = next_month(second.issue().earlier(named), again)
+    assert [lock.staff_id for lock in third.situation.register.locks] == ["S2"]
+    unsaid = next_month(second.issue().earlier(), again)
+    assert [lock.staff_id for lock in unsaid.situation.register.locks] == ["S3"]
+
+
 def test_the_later_word_on_a_month_wins() -> None:
     reg = register(offender(level=RiskLevel.VERY_HIGH, last_visit=date(2026, 1, 10)))
     before = first(reg)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ortools.sat.python import cp_model
 
 from planner.domain.terms import Duty
-from planner.optimise.hours import SMALL_TEAM, grains_down, grains_up
+from planner.optimise.hours import grains_down, grains_up
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,11 +30,12 @@ POINT = 1000
 """Costs are whole thousandths of a point in here."""
 PRICE = 100
 """Prices of a grain of an hour are whole hundredths of that."""
-FAR = 3.0
-"""A duty this much dearer now, and not wanted now, is left for later."""
+FAR = 0.7
+"""A duty this much dearer now, in hours' worth, and not wanted now, is left for later."""
+FIRMNESS = 0.07
+"""What it costs to do one duty more or fewer than the programme says, in hours' worth, besides."""
+LEAST_WORTH = 1.0
 MOST = 1e6
-FIRMNESS = 0.3
-"""What it costs to do one duty more or fewer than the programme says, besides its own cost."""
 REACH = 2
 """By how many duties alike the programme's number may be exceeded."""
 
@@ -66,9 +67,11 @@ class MonthModel:
 
     def __init__(self, pool: Pool, m: int, work: Sequence[Work], worth: Worth) -> None:
         self.pool, self.m, self.worth = pool, m, worth
+        usual = max(LEAST_WORTH, float(worth.hour.mean()))
+        self._firmness = FIRMNESS * usual
         groups: dict[tuple[int, int, int], list[Work]] = defaultdict(list)
         for one in work:
-            if one.wanted > 0.01 or one.dearer <= FAR:
+            if one.wanted > 0.01 or one.dearer <= FAR * usual:
                 groups[one.kind, one.som, round(one.dearer * 100)].append(one)
         self.groups = [
             sorted(group, key=lambda w: (-w.wanted, w.chain)) for group in groups.values()
@@ -115,13 +118,13 @@ class MonthModel:
                 self._need[doer].append((count, second))
         wanted = sum(w.wanted for w in group)
         base = min(len(group), math.floor(wanted + 0.5))
-        off = 2 * FIRMNESS * (base - wanted)
+        off = 2 * self._firmness * (base - wanted)
         more = model.new_int_var(0, min(REACH, len(group) - base), "")
         fewer = model.new_int_var(0, base, "")
         model.add(sum(by_doer.values()) == base + more - fewer)
         dearer = max(-MOST, min(MOST, one.dearer))
-        self._costs.append(more * round(POINT * PRICE * (dearer + FIRMNESS + off)))
-        self._costs.append(fewer * round(POINT * PRICE * (FIRMNESS - dearer - off)))
+        self._costs.append(more * round(POINT * PRICE * (dearer + self._firmness + off)))
+        self._costs.append(fewer * round(POINT * PRICE * (self._firmness - dearer - off)))
         for variable, hint in ((more, 0), (fewer, base)):
             model.add_hint(variable, hint)
         return by_doer
@@ -158,7 +161,7 @@ class MonthModel:
             for s in block.leads:
                 price = float(self.worth.second[s])
                 self._costs.append(-need[s] * round(price * PRICE if price < math.inf else 0))
-                if s in given and (len(block.members) <= SMALL_TEAM or self.m == 0):
+                if s in given:
                     self.model.add(sum(given.values()) - given[s] >= need[s])
 
     @property

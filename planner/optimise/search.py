@@ -90,13 +90,22 @@ class Search(Board):
     ) -> float:
         """Search, and leave the best plan without an overfull month; its value.
 
+        The plan there is at the start is among those compared.
+
         Once ``stop`` says so, the best plan so far is made sound and left.
         """
+        sound = all(self.ledger.sound(m) for m in range(self._months))
+        start = self.value() if sound else INFINITE
+        kept = self._copy()
         exchange(self, options.first)
         if any(min(row) < 0 for row in self.ledger.left):
             self.relieve_officers(RELIEVING)
         self._make_sound(options, exchange)
-        best, kept = self.value(), self._copy()
+        best = self.value()
+        if start < best:
+            best = start
+            self._restore(kept)
+        kept = self._copy()
         for _ in range(options.cycles):
             if stop():
                 break

@@ -85,7 +85,8 @@ def _why(ref: str, month: int, before: str, row: AllocationRow, reasons: Reasons
     register = reasons.register
     offender, then = register.offender[ref], reasons.earlier.person.get(ref)
     was = then.som if then else None
-    if row.som == offender.som and was != offender.som:
+    kept_up = _planned_by_now(reasons.earlier, ref, reasons)
+    if row.som == offender.som and offender.som not in {was, kept_up}:
         return Why(Reason.REGISTER, f"SOM: {was or 'nobody'} before, {offender.som} now.")
     if before not in register.officer:
         return Why(Reason.OFFICER, f"{before} is not in Staff any more.")
@@ -97,10 +98,25 @@ def _why(ref: str, month: int, before: str, row: AllocationRow, reasons: Reasons
         facts = "; ".join(f"{what}: {a} before, {b} now" for what, a, b in reasons.facts(offender))
         told = f"{before} may not hold it (team, skill or conflict). {facts}".strip()
         return Why(Reason.REGISTER, told)
-    if row.som == offender.som:
+    if row.som == offender.som and before == kept_up:
         return Why(Reason.NOT_MADE, f"The register still has {row.som}.")
     if row.reason in {MoveReason.LOCKED, MoveReason.KEPT}:
         return Why(Reason.REGISTER, f"{row.reason} in the register.")
     if row.reason == MoveReason.OFFICER_LEFT:
-        return Why(Reason.OFFICER, f"{row.previous_som} leaves.")
+        leaver = row.previous_som
+        if before == leaver:
+            return Why(Reason.OFFICER, f"{leaver} leaves.")
+        return Why(Reason.BETTER, f"{leaver} leaves, and {row.som} takes the case instead.")
+    if row.som == offender.som:
+        return Why(Reason.BETTER, f"It can stay with {row.som} for now.")
     return Why(Reason.BETTER, f"{row.reason}.")
+
+
+def _planned_by_now(earlier: Earlier, ref: str, reasons: Reasons) -> str | None:
+    """Who was to hold the case by the end of the months that are over; None: none are."""
+    held = [
+        row.som
+        for row in sorted(earlier.plan.written.allocation, key=lambda row: row.month)
+        if row.ref == ref and reasons.horizon.number(row.month) < 1
+    ]
+    return held[-1] if held else None

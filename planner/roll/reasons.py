@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from planner.roll.pairs import DutyPair, Pair
     from planner.workload.outcome import Outcome
 
+_HARDLY = 1e-6
 LEAST_HOURS = 0.5
 """A capacity that falls by less explains nothing."""
 
@@ -211,9 +212,10 @@ class Reasons:
     def _better(self, both: DutyPair, pair: Pair) -> Why:
         """What the duty itself gains; else whether its hours went to others."""
         gain = self._gain(both)
-        price = self.situation.policy.cost_stability
-        if gain is not None and gain >= price:
-            return Why(Reason.BETTER, f"Saves {gain:,.1f} points of lateness; price {price:g}.")
+        price = self.situation.policy.cost_stability * sum(p.before is not None for p in both.pairs)
+        if gain is not None and gain >= max(price, _HARDLY):
+            told = f"Saves {gain:,.1f} points of lateness; leaving its months weighs {price:g}."
+            return Why(Reason.BETTER, told)
         if pair.before is not None and pair.before >= 1 and self._is_full(both, pair.before):
             doer = both.planned[pair.before].done_by
             return Why(Reason.ROOM, f"{doer} has no hours left in {self.name(pair.before)}.")

@@ -112,9 +112,8 @@ def _som_cell(
     """Accept at the move itself, else the SOM named at the case's first row."""
     first = None
     for row in sorted(of_case, key=lambda r: (r.month, r.kind is not DecisionKind.MOVE, r.kind)):
-        if row.month < decision.month:
-            continue
         if row.kind is DecisionKind.MOVE and row.som == decision.value:
             return row.decision_ref, EditField.ACCEPT, ACCEPT
-        first = first or row
+        if row.month >= decision.month:
+            first = first or row
     return (first.decision_ref, EditField.SOM, decision.value) if first else None
