@@ -73,6 +73,31 @@ def test_what_the_history_holds_is_what_is_told(folder: Path) -> None:
     assert sum(told.known.sources.values()) > 10
 
 
+def test_a_gap_of_months_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
+    made = unit(months=1)
+    made.until(months=5)
+    made.issue()
+    with History.open(tmp_path) as history:
+        made.keep(history)
+    told = progress_of_folder(tmp_path, None, None, lambda _: None)
+    assert told == progress(made.past)
+    assert [m.month.month for m in told.months] == [5, 6, 7, 8, 9]
+    assert any(row.planned for row in told.counts if row.month == told.months[-1].month)
+
+
+def test_hours_noted_on_a_later_months_row_of_an_earlier_plan_are_read(tmp_path: Path) -> None:
+    made = unit(months=1)
+    (row, *_) = made.planned(date(2027, 7, 1))
+    made.say(row, done_on=date(2027, 5, 20), result="Seen", hours_taken=4.0)
+    made.until()
+    made.issue()
+    with History.open(tmp_path) as history:
+        made.keep(history)
+    told = progress_of_folder(tmp_path, None, None, lambda _: None)
+    assert told == progress(made.past)
+    assert sum(hours.planned for hours in told.hours) == row.lead_hours
+
+
 def test_what_was_taken_back_and_moves_of_cases_say_nothing(tmp_path: Path) -> None:
     made = unit(months=2)
     marked = next(key for key, told in made.said[0].items() if EditField.NOT_POSSIBLE in told)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 from collections import defaultdict
-from contextlib import contextmanager
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
 
@@ -20,11 +18,12 @@ from planner.history.history import History
 from planner.history.run_folder import RUNS, run_folder
 from planner.progress.past import PastRun, Proof, Value, Word
 from planner.progress.progress import progress
+from planner.tables.decisions import NEAR_MONTHS
 from planner.tables.issued import issued_plan_of
 from planner.workbooks.manifest import read_manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from datetime import date
     from pathlib import Path
 
@@ -48,8 +47,8 @@ def progress_of_folder(
     """
     finish_publication(folder)
     say("Reading the plans as issued")
-    with _keeping_everything(), History.open(folder, history_url) as history:
-        runs = [_past_run(history, folder, run.run_id) for run in history.runs()]
+    with History.open(folder, history_url) as history:
+        runs = _past_runs(history, folder)
     if not runs:
         raise question_fault(
             "no-run",
@@ -64,18 +63,6 @@ def progress_of_folder(
         raise _outside(runs) from error
 
 
-@contextmanager
-def _keeping_everything() -> Iterator[None]:
-    """Nothing read is garbage: to look for some among a million rows takes a fifth of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
 def progress_before(folder: Path, history_url: str | None, report: PlanReport) -> Progress | None:
     """Progress to the beginning of a plan that is about to be issued; None for a first plan.
 
@@ -86,11 +73,7 @@ def progress_before(folder: Path, history_url: str | None, report: PlanReport) -
         return None
     first = report.outcome.situation.horizon.first
     with History.open(folder, history_url) as history:
-        before = [
-            _past_run(history, folder, known.run_id)
-            for known in history.runs()
-            if known.first_month < first
-        ]
+        before = _past_runs(history, folder, first)
     if not before:
         return None
     lacking = report.result.shortfall or Shortfall(hours={}, posts=0.0)
@@ -105,13 +88,25 @@ def progress_before(folder: Path, history_url: str | None, report: PlanReport) -
     return progress([*before, new], Horizon(first).start(0))
 
 
-def _past_run(history: History, folder: Path, run_id: str) -> PastRun:
+def _past_runs(history: History, folder: Path, before: date | None = None) -> list[PastRun]:
+    """Every plan that begins before a month, as far as progress needs it."""
+    runs = [run for run in history.runs() if before is None or run.first_month < before]
+    begins = sorted({run.first_month for run in runs} | ({before} if before else set()))
+    found = []
+    for run in runs:
+        spoken_of = Horizon(run.first_month).start(NEAR_MONTHS + 1)
+        following = next((month for month in begins if month > run.first_month), spoken_of)
+        found.append(_past_run(history, folder, run.run_id, max(following, spoken_of)))
+    return found
+
+
+def _past_run(history: History, folder: Path, run_id: str, duties_before: date) -> PastRun:
     said: dict[tuple[str, Duty, date], dict[EditField, Value]] = defaultdict(dict)
     for (_, field), accepted in history.accepted(run_id).items():
         edit = accepted.edit
         if edit.kind in _DUTY and edit.value is not None:
             said[edit.ref, _DUTY[edit.kind], edit.month][field] = edit.value
-    run = history.issued(run_id)
+    run = history.issued(run_id, duties_before)
     return PastRun(
         run=run,
         words=tuple(
