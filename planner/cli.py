@@ -377,6 +377,39 @@ def recommend(
     show(recommendation_json(advice), recommendation_text(advice), as_json)
 
 
+@app.command("progress")
+def progress_so_far(
+    folder: PlanFolder,
+    month: Annotated[
+        datetime | None,
+        typer.Option(
+            "--month",
+            formats=["%Y-%m", *DAYS],
+            help="To the end of this month; else to the last before the newest plan.",
+        ),
+    ] = None,
+    refs: Annotated[
+        bool, typer.Option("--refs", help="Name what slipped by reference, SOM and what was said.")
+    ] = False,
+    history: HistoryUrl = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Say whether we are on track: planned against done, what slipped and why, and the pace.
+
+    It goes by the plans issued month after month in a folder, what was marked and accepted, and
+    what each next register shows. Proposes a setting where hours taken differ from the policy's;
+    changes nothing. Ends with 3 where the folder holds no plan, or none for that month.
+    """
+    from planner.commands.progress import progress_of_folder
+    from planner.commands.progress_json import progress_json
+    from planner.commands.progress_text import progress_text
+
+    with plain_errors(as_json):
+        found = progress_of_folder(folder, history, day(month), progress(quiet))
+    show(progress_json(found, refs), progress_text(found, refs), as_json)
+
+
 def day(given: datetime | None) -> date | None:
     """The day of an option."""
     return None if given is None else given.date()

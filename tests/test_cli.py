@@ -139,7 +139,8 @@ def test_the_samples_kept_are_what_the_command_makes(
 
 def test_the_readme_names_every_command_and_no_other() -> None:
     named = set(re.findall(r"^\| `planner (\w+)", README, flags=re.MULTILINE))
-    there = {command.callback.__name__ for command in app.registered_commands if command.callback}
+    commands = [(c.name, c.callback) for c in app.registered_commands]
+    there = {name or callback.__name__ for name, callback in commands if callback}
     assert named == there
 
 

@@ -30,6 +30,23 @@ def test_a_run_is_answered_as_it_was_issued(tmp_path: Path, history_url: str | N
     assert (run.first_month, run.as_at) == (MAY, date(2027, 4, 20))
 
 
+def test_a_run_is_answered_in_part_where_only_near_months_are_asked_for(tmp_path: Path) -> None:
+    july = date(2027, 7, 1)
+    with History.open(tmp_path) as history:
+        history.issue(RUN)
+        part = history.issued(RUN.run_id, july)
+    whole = RUN.plan.written
+    near = replace(
+        whole,
+        allocation=(),
+        not_planned=(),
+        schedule=tuple(row for row in whole.schedule if row.month < july),
+        workload=tuple(row for row in whole.workload if row.month < july),
+    )
+    assert part == replace(RUN, plan=replace(RUN.plan, written=near))
+    assert 0 < len(near.schedule) < len(whole.schedule)
+
+
 def test_issuing_again_changes_nothing(tmp_path: Path, history_url: str | None) -> None:
     with History.open(tmp_path, history_url) as history:
         history.issue(RUN)

@@ -23,6 +23,7 @@ FLOORS = {
     "optimise": 3,
     "explain": 4,
     "history": 4,
+    "progress": 4,
     "recommend": 5,
     "tables": 5,
     "review": 6,

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from planner.domain.decision import EditField
+from planner.domain.decision import NOBODY_IN, SEEN, EditField
 from planner.domain.policy import Policy
 from planner.domain.terms import VisitType
 from planner.review.answers import Answer
@@ -21,7 +21,7 @@ from planner.review.check_som import against_each_other
 from planner.review.cost import Limit, Standing
 from planner.review.edited import MACHINE_OWNED, EditedBook, EditedCell, Unusable, header
 from planner.review.issued import Accepted, Key
-from planner.review.values import ACCEPT, APPLIES, NOBODY_IN, REFUSE, SEEN
+from planner.review.values import ACCEPT, APPLIES, REFUSE
 from planner.review.wishes import som_wishes
 from planner.workbooks.edited_read import read_edited_workbook
 from planner.workbooks.loop_books import books

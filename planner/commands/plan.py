@@ -14,6 +14,7 @@ from planner.clashes import find_clashes
 from planner.commands.earlier_plan import read_earlier
 from planner.commands.interrupt import stoppable
 from planner.commands.plan_register import PLAN_BOOK
+from planner.commands.progress import progress_before
 from planner.commands.publish import finish_publication, publish, stage
 from planner.domain.issued import IssuedRun
 from planner.errors import InputError, OutputError
@@ -163,6 +164,8 @@ def make_plan(register: Path, out: Path, options: PlanOptions, say: Say) -> Plan
     say("Planning by hand, to compare")
     by_hand = Outcome(situation, by_hand_plan(situation))
     report = _judged(Outcome(situation, result.plan), by_hand, result, file, say, made)
+    before_it = progress_before(options.previous or out, options.history, report)
+    report = replace(report, progress=before_it)
     say("Writing the workbooks")
     files = {PLAN_BOOK: plan_workbook(report), **books(report, options.by_supervisor)}
     record = RunRecord(

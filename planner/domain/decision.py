@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Mapping
 
 
 class DecisionKind(StrEnum):
@@ -39,6 +40,11 @@ class EditField(StrEnum):
     """Text."""
     HOURS_TAKEN = "Hours taken"
     """A number; visits and ARMS."""
+
+
+SEEN, NOBODY_IN, REFUSED = "Seen", "Nobody in", "Refused"
+"""What the column Result may say."""
+FAILED = frozenset({NOBODY_IN, REFUSED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,3 +82,9 @@ class Edit:
 def decision_ref(ref: str, kind: DecisionKind, month: date) -> str:
     """What names a decision within a run: ``WS-00001/Visit/2026-12``."""
     return f"{ref}/{kind.value}/{month:%Y-%m}"
+
+
+def done_on(said: Mapping[EditField, object]) -> date | None:
+    """The day a duty was done, by what is said of it; None where it was not, or nobody said."""
+    day = said.get(EditField.DONE_ON)
+    return day if isinstance(day, date) and said.get(EditField.RESULT) not in FAILED else None

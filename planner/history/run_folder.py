@@ -24,6 +24,7 @@ from planner.history.stamps import moment, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
     from pathlib import Path
 
     from planner.domain.finding import Finding
@@ -99,8 +100,11 @@ def _entries(folder: Path) -> Iterator[Path]:
             yield entry
 
 
-def read_issued(folder: Path, run_id: str) -> IssuedRun:
-    """A run as issued. Raises ``InputError`` naming the file that is cut short, changed or none."""
+def read_issued(folder: Path, run_id: str, duties_before: date | None = None) -> IssuedRun:
+    """A run as issued. Raises ``InputError`` naming the file that is cut short, changed or none.
+
+    With ``duties_before`` only the part of it that ``issued_plan`` then reads.
+    """
     at = run_folder(folder, run_id)
     try:
         record = json.loads((at / RUN_RECORD).read_bytes())
@@ -111,7 +115,7 @@ def read_issued(folder: Path, run_id: str) -> IssuedRun:
         raise _unreadable(folder, at / RUN_RECORD, error) from error
     try:
         content = gzip.decompress((at / ISSUED).read_bytes())
-        plan = issued_plan(content)
+        plan = issued_plan(content, duties_before)
         if hashlib.sha256(content).hexdigest() != sha256:
             raise BadContentError("its content is not what was issued")
         if run_id_of(plan.first_month, content) != run_id:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 _FORM = "%Y-%m-%dT%H:%M:%SZ"
 
@@ -14,6 +15,7 @@ def stamp(at: datetime) -> str:
     return at.astimezone(UTC).strftime(_FORM)
 
 
+@lru_cache(maxsize=1024)
 def moment(text: str) -> datetime:
     """Back from text. Raises ``ValueError`` where it is none of ours."""
     return datetime.strptime(text, _FORM).replace(tzinfo=UTC)

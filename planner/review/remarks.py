@@ -6,10 +6,10 @@ from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING
 
-from planner.domain.decision import DecisionKind, EditField
+from planner.domain.decision import FAILED, DecisionKind, EditField
 from planner.domain.terms import RiskLevel, VisitType
 from planner.review.check_duty import announced_beside
-from planner.review.wishes import FAILED, done_month, wanted_month
+from planner.review.wishes import done_month, wanted_month
 
 if TYPE_CHECKING:
     from planner.review.ground import Ground

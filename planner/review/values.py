@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from planner.domain.decision import DecisionKind, EditField
+from planner.domain.decision import NOBODY_IN, REFUSED, SEEN, DecisionKind, EditField
 from planner.domain.terms import VisitType
 from planner.review.edited import Unusable
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from planner.review.issued import Stated
 
 ACCEPT, REFUSE = "Accept", "Refuse"
-SEEN, NOBODY_IN, REFUSED = "Seen", "Nobody in", "Refused"
 CLEAR = "clear"
 MOST_HOURS = 100.0
 """Of one visit or ARMS; more is a slip of the keyboard."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
-from planner.domain.decision import DecisionKind, EditField
+from planner.domain.decision import FAILED, DecisionKind, EditField, done_on
 from planner.review.ground import DUTY
 from planner.review.issued import Key, Stated
-from planner.review.values import ACCEPT, NOBODY_IN, REFUSE, REFUSED
+from planner.review.values import ACCEPT, REFUSE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 Wishes = Mapping[Key, Stated]
 """What is wanted: accepted before, or asked now. None: nothing."""
-
-FAILED = frozenset({NOBODY_IN, REFUSED})
 
 
 class Months(Protocol):
@@ -89,9 +87,9 @@ def route(ground: Ground, ref: str, wishes: Wishes) -> list[str | None]:
 
 def done_month(ground: Months, row: DecisionRow, wishes: Wishes) -> int | None:
     """The month in which the duty was done; None where it was not, as far as anybody said."""
-    day = wishes.get((row.decision_ref, EditField.DONE_ON))
-    failed = wishes.get((row.decision_ref, EditField.RESULT)) in FAILED
-    return ground.number(day) if isinstance(day, date) and not failed else None
+    told = (EditField.DONE_ON, EditField.RESULT)
+    day = done_on({field: wishes.get((row.decision_ref, field)) for field in told})
+    return None if day is None else ground.number(day)
 
 
 def wanted_month(ground: Months, row: DecisionRow, wishes: Wishes) -> int:

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from planner.domain.decision import DecisionKind, EditField
+from planner.domain.decision import FAILED, DecisionKind, EditField
 from planner.domain.terms import Duty
 from planner.review.ground import DUTY
-from planner.review.wishes import FAILED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

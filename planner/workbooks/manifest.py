@@ -143,7 +143,7 @@ def _input(file: InputFile, out_dir: Path) -> dict[str, Any]:
 
 def _content(record: RunRecord, report: PlanReport) -> dict[str, Any]:
     outcome, result = report.outcome, report.result
-    register = outcome.situation.register
+    register, lacking = outcome.situation.register, result.shortfall
     return {
         "schema_version": SCHEMA_VERSION,
         "run": report.run_id,
@@ -162,6 +162,9 @@ def _content(record: RunRecord, report: PlanReport) -> dict[str, Any]:
         "cost_parts": dict(outcome.cost),
         "bound": result.bound,
         "gap": gap(outcome.total_cost, result.bound),
+        "hours_lacking": lacking.total_hours if lacking else 0.0,
+        "posts_lacking": lacking.posts if lacking else 0.0,
+        "clearing_ruled_out": bool(lacking and lacking.is_proved),
         "accepted": report.verdict.accepted,
         "seconds_by_stage": dict(record.seconds) or dict(result.seconds),
         "peak_memory_mb": dict(record.peak_memory_mb),

@@ -16,6 +16,7 @@ from planner.workbooks.plan_hours import (
 )
 from planner.workbooks.plan_lists import add_officers, add_this_month
 from planner.workbooks.plan_programs import add_program_sheets
+from planner.workbooks.plan_progress import add_progress
 from planner.workbooks.plan_repairs import add_repairs
 from planner.workbooks.plan_rolled import add_accepted, add_disagreements
 from planner.workbooks.sheet import Book
@@ -34,6 +35,8 @@ def plan_workbook(report: PlanReport) -> bytes:
     book = Book(title=title, marking=situation.register.marking, as_at=situation.register.as_at)
     true_on = f"register as at {situation.register.as_at:%d/%m/%Y}"
     summary = book.add_page("Summary", f"{title} ({true_on})", PLUM)
+    if report.progress is not None:
+        add_progress(book, report.progress)
     add_this_month(book, outcome, report.written)
     add_officers(book, outcome)
     add_officer_hours(book, outcome)

@@ -59,7 +59,7 @@ def _burn_down(book: Book, months: Placed) -> Chart:
     line = book.workbook.add_chart({"type": "line"})
     line.add_series(_line("Planned by hand, all levels", first, last, _BY_HAND))
     bars.combine(line)
-    _dress(bars, "ARMS overdue at each month's end, by risk level", "ARMS overdue")
+    dress(bars, "ARMS overdue at each month's end, by risk level", "ARMS overdue")
     return bars
 
 
@@ -71,7 +71,7 @@ def _hours(book: Book, months: Placed) -> Chart:
     line = book.workbook.add_chart({"type": "line"})
     line.add_series(_line("Capacity", first, last, _CAPACITY))
     bars.combine(line)
-    _dress(bars, "Hours of the whole unit, by month", "Hours in the month")
+    dress(bars, "Hours of the whole unit, by month", "Hours in the month")
     return bars
 
 
@@ -100,11 +100,10 @@ def _line(name: str, first: int, last: int, column: int) -> dict[str, object]:
     }
 
 
-def _dress(chart: Chart, title: str, y_name: str) -> None:
+def dress(chart: Chart, title: str, y_name: str, x_name: str = "Month end") -> None:
+    """Title, axes by month end, and the legend below."""
     chart.set_title({"name": title, "name_font": {"name": "Arial", "size": 12}, "overlay": False})
-    chart.set_x_axis(
-        {"name": "Month end", "name_font": _FONT, "num_font": {**_FONT, "rotation": -45}}
-    )
+    chart.set_x_axis({"name": x_name, "name_font": _FONT, "num_font": {**_FONT, "rotation": -45}})
     chart.set_y_axis(
         {
             "name": y_name,

@@ -114,7 +114,7 @@ class Front:
 def fill_front(book: Book, sheet: Worksheet, report: PlanReport) -> int:
     """Write the Summary's text and tables; return the row at which its charts begin."""
     outcome, result, verdict = report.outcome, report.result, report.verdict
-    _set_up(sheet)
+    set_up_front(sheet)
     front = Front(book, sheet)
     if not verdict.accepted:
         front.banner("REJECTED BY THE VERIFIER: do not work from this plan. See Checks.", OVERDUE)
@@ -140,7 +140,8 @@ def fill_front(book: Book, sheet: Worksheet, report: PlanReport) -> int:
     return charts_at
 
 
-def _set_up(sheet: Worksheet) -> None:
+def set_up_front(sheet: Worksheet) -> None:
+    """Tables on the left, charts on the right, all on one printed page."""
     sheet.set_column(0, 0, _FIRST_WIDTH)
     sheet.set_column(1, LAST_TABLE_COLUMN, _WIDTH)
     sheet.set_column(CHART_COLUMN, LAST_COLUMN, _CHART_COLUMN_WIDTH)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from planner.domain.taken import TakenOver
     from planner.domain.verdict import Verdict
     from planner.domain.written import WrittenPlan
+    from planner.progress.progress import Progress
     from planner.roll.roll import Rolled
     from planner.tables.clashes import ClashRow
     from planner.workload.outcome import Outcome
@@ -27,7 +28,8 @@ class PlanReport:
 
     ``written`` is ``outcome`` as rows; ``verdict`` judges those rows. ``by_hand`` is the same
     register planned by hand. ``rolled`` is None where there is no previous plan.
-    ``clashes`` are the sets of the register's rows that no plan can all meet.
+    ``clashes`` are the sets of the register's rows that no plan can all meet. ``progress`` is what
+    came of the plans before; None for a first one.
     """
 
     outcome: Outcome
@@ -37,6 +39,7 @@ class PlanReport:
     verdict: Verdict
     rolled: Rolled | None = None
     clashes: tuple[ClashRow, ...] = ()
+    progress: Progress | None = None
 
     @property
     def taken(self) -> TakenOver:
