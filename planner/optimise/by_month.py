@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 KEPT_PRICE = 20.0
 MOST_KEPT = 0.5
 """At most this share of the last month's hours."""
-FIRST_MONTH = 6.0
+FIRST_MONTH = 10.0
 """In month 1 second officers are named for whole visits: its model gets this much more effort."""
 
 
@@ -92,8 +92,9 @@ class ByMonth:
         ``tolerance`` and ``most_rounds`` are for each programme, ``effort`` for each month's model
         (in CP-SAT's own seconds).
         """
-        months = self.pool.months
-        for m in range(months):
+        for case, route in enumerate(self.route):
+            self.programme.let_wait(case, route, prices)
+        for m in range(self.pool.months):
             if stop():
                 return None
             try:

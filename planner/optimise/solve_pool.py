@@ -54,8 +54,8 @@ OTHERS = (
     Manner(firmness=0.07, hours=0.3, arms=1.0),
 )
 EFFORTS = {
-    "quick": Effort(1e-2, 12, 2, 0, (10, 30), 0, 0.2, 0.05, (USUAL,)),
-    "normal": Effort(5e-4, 40, 5, 0, (10, 30), 1, 0.8, 0.3, (USUAL,)),
+    "quick": Effort(1e-2, 12, 2, 0, (5, 30), 0, 0.2),
+    "normal": Effort(5e-4, 40, 5, 0, (10, 30), 1, 0.4, 0.06, (USUAL,)),
     "thorough": Effort(1e-4, 80, 5, 2, (2, 4, 10, 30), 2, 1.0, 1.0, (USUAL, *OTHERS)),
 }
 AT_ONCE = Effort(1.0, 3, 2, 0, (), 0, 0.2)
@@ -65,7 +65,8 @@ FEW_DUTIES = 300
 STEPS_WHERE_FEW, CYCLES_WHERE_FEW, PENALTY_WHERE_FEW = 13, 4, (1.3, 30.0)
 NEAR_ROUTE = 15.0
 MOST_ROUTES = 4
-ROUNDS_BY_MONTH = 20
+ROUNDS_BY_MONTH = 6
+TOLERANCE_BY_MONTH = 2e-3
 FIRST_HOUR_PRICE = 1.2
 LEAST_WORTH = 1.0
 
@@ -153,7 +154,7 @@ def _starts(
         by_month = ByMonth(pool, [d.choice.route for d in rounded], near, columns, manner)
         filled = by_month.run(
             linear.prices,
-            tolerance=effort.tolerance,
+            tolerance=max(effort.tolerance, TOLERANCE_BY_MONTH),
             most_rounds=ROUNDS_BY_MONTH,
             effort=effort.month,
             stop=stop,

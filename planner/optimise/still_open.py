@@ -57,6 +57,10 @@ class StillOpen(Master):
         for column in columns:
             self._enter(column)
 
+    def let_wait(self, case: int, route: int, at: Prices) -> None:
+        """Let nothing more be done for a case, on this route: there is always that way out."""
+        self._add(Choice(case, route, (), ()), at)
+
     def settle(self, m: int, doing: Mapping[int, int], route: Sequence[int], at: Prices) -> None:
         """Settle a month (column): these chains are done in it, by these people.
 
@@ -75,7 +79,7 @@ class StillOpen(Master):
         for number, case in enumerate(pool.cases):
             if case.visit in doing or case.arms in doing:
                 self.pricer.keep_to(number, route[number])
-            self._add(Choice(number, route[number], (), ()), at)
+                self.let_wait(number, route[number], at)
 
     def anew(self) -> StillOpen:
         """The same programme without what its solver has gone through: rounding may spoil that."""
