@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,10 +19,11 @@ from planner.optimise.calendars import Kind, arc_costs, start_costs
 from planner.optimise.routes import Routes, changes_on
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from planner.domain.previous import Previous
     from planner.domain.register import Offender
     from planner.optimise.pricing import Choice
     from planner.optimise.routes import Route
@@ -86,7 +87,9 @@ class Pool:
     ``comfortable_hours`` and ``most_hours`` are (officers, months): what may be planned without a
     cost for spread, and at all, overtime included. ``moves_allowed`` is the pool's part of the
     register's changes that count; None where the register's limit does not bind.
-    ``has_every_route`` is false where a case has too many routes for all to be offered.
+    ``has_every_route`` is false where a case has too many routes for all to be offered. ``kept``
+    are the months (columns) in which the plan before meant to do a chain, ``cost_kept`` is what it
+    costs not to do it in one of them; neither is part of the contract's cost.
     """
 
     name: str
@@ -113,6 +116,8 @@ class Pool:
     cases: tuple[Case, ...]
     moves_allowed: int | None = None
     has_every_route: bool = True
+    kept: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    cost_kept: float = 0.0
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -154,9 +159,19 @@ def team_groups(situation: Situation) -> tuple[tuple[str, ...], ...]:
     return tuple((team,) for team in teams)
 
 
-def build_pool(situation: Situation, teams: Sequence[str], routes: Routes) -> Pool:
-    """Gather one pool of the register."""
-    return PoolBuilder(situation, teams, routes).pool()
+def build_pool(
+    situation: Situation, teams: Sequence[str], routes: Routes, previous: Previous | None = None
+) -> Pool:
+    """Gather one pool of the register; with what the plan before meant to do, if it is to count."""
+    pool = PoolBuilder(situation, teams, routes).pool()
+    if previous is None:
+        return pool
+    kept: dict[int, tuple[int, ...]] = {}
+    for case in pool.cases:
+        for chain, duty in ((case.visit, Duty.VISIT), (case.arms, Duty.ARMS)):
+            if chain >= 0 and (months := previous.of(case.ref, duty)):
+                kept[chain] = tuple(m - 1 for m in months)
+    return replace(pool, kept=kept, cost_kept=previous.cost)
 
 
 class PoolBuilder:
@@ -364,4 +379,5 @@ def pooled(pool: Pool) -> Pool:
         ),
         cases=cases,
         moves_allowed=None,
+        kept={},
     )

@@ -54,11 +54,13 @@ def solve(
 
     ``tell`` is called with a stage and the cost so far. The result does not depend on
     ``processes`` (default: all cores). Once ``stop`` says so, the best so far is taken, which is a
-    plan like any other, with its bound.
+    plan like any other, with its bound. With ``previous``, what the plan before meant to do is
+    begun from, and given up only where that gains more than it costs; the bound is that of the
+    contract's cost, without it.
     """
     clock = _Clock()
     routes = Routes(situation)
-    pools = [build_pool(situation, teams, routes) for teams in team_groups(situation)]
+    pools = [build_pool(situation, teams, routes, previous) for teams in team_groups(situation)]
     clock.lap("build")
     results = solve_pools(pools, EFFORTS[effort], seed, processes, tell, stop)
     bound = sum(r.bound for r in results)

@@ -11,6 +11,7 @@ import numpy as np
 from planner.optimise.board import Decided
 from planner.optimise.by_month import ByMonth, Manner
 from planner.optimise.exchange import Exchange, near_calendars
+from planner.optimise.keeping import keeping
 from planner.optimise.master import Master
 from planner.optimise.pool import pooled
 from planner.optimise.pricing import Pricer, Prices
@@ -116,7 +117,11 @@ def solve_pool(
     def exchange_of(board: Search) -> Exchange:
         return Exchange(board, evaluation, calendars, effort.breadth)
 
-    for decided in _starts(pool, linear, rounded, near, effort, stop):
+    if pool.kept:
+        effort, starts = effort._replace(cycles=1), iter([keeping(pool, rounded, evaluation)])
+    else:
+        starts = _starts(pool, linear, rounded, near, effort, stop)
+    for decided in starts:
         search = Search(pool, decided, near, worth, seed)
         _run(
             search,
@@ -131,7 +136,7 @@ def solve_pool(
         decided=tuple(final),
         shared=share_second_hours(pool, final),
         value=linear.value,
-        cost=search.value(),
+        cost=search.value() - search.left_kept(),
         bound=max(linear.bound, loose.bound) if pool.has_every_route else loose.bound,
         prices=linear.prices,
         moves=sum(_counted(pool, d) for d in final),
@@ -176,9 +181,10 @@ def _run(
     """Search as hard as the effort says; where duties are few, by steps alone."""
     duties = len(search.case_of)
     few = duties < FEW_DUTIES
+    exchanges = not few and not search.pool.kept  # exchanges know nothing of the plan before
 
     def exchange(board: Search, penalties: Sequence[float]) -> None:
-        if not few:
+        if exchanges:
             exchange_of(board).run(penalties, effort.quartets)
 
     options = SearchOptions(
