@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from planner.domain.register import Absence, Lock, Offender, Officer, Register
 
 INTERVALS = dict(zip(LEVELS, (1, 3, 6, 12), strict=True))
-DEFAULT_DIGEST = "a2e5552cfc9d7c10070fc24a3c59e6124c6324164345e75c97bdbf08fa61eaa8"
+DEFAULT_DIGEST = "051cca390360b2fad0a63968f9781e0761b268737f830e68852b931cf9dd8b80"
 
 
 @cache
