@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from planner.commands.explain_months_text import month_lines
 from planner.commands.explain_som_text import som_lines
 from planner.commands.explain_words import TYPE, month_name
+from planner.commands.plan_and_register import source_warnings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,19 +40,7 @@ def explanation_text(answer: Answer) -> str:
 
 def warnings_of(answer: Answer) -> list[str]:
     """What to know before relying on the answer."""
-    found, told = answer.explanation, []
-    if answer.same_register is False:
-        told.append(
-            "The plan was made from another register than this one: what is said here goes by this "
-            "register and that plan."
-        )
-    if answer.same_register is None:
-        told.append("The workbook does not say from which register it was made.")
-    if found.rows_left_out:
-        told.append(
-            f"{found.rows_left_out} row(s) of Allocation and Schedule are left out: they name a "
-            "case, officer, duty or month that there is not, or stand twice. See planner verify."
-        )
+    told = source_warnings(answer.same_register, answer.explanation.rows_left_out)
     if not answer.priced:
         told.append("The workbook has no price of an hour; prices are left out.")
     return told

@@ -71,3 +71,21 @@ def read_plan_and_register(
             prices=read_hour_prices(book, situation.horizon),
             same_register=frozenset(file.sha256.values()) == hashes if hashes else None,
         )
+
+
+def source_warnings(same_register: bool | None, rows_left_out: int) -> list[str]:
+    """What to know of the plan and the register that an answer goes by; refs are not named."""
+    told = []
+    if same_register is False:
+        told.append(
+            "The plan was made from another register than this one: what is said here goes by this "
+            "register and that plan."
+        )
+    if same_register is None:
+        told.append("The workbook does not say from which register it was made.")
+    if rows_left_out:
+        told.append(
+            f"{rows_left_out} row(s) of Allocation and Schedule are left out: they name a "
+            "case, officer, duty or month that there is not, or stand twice. See planner verify."
+        )
+    return told

@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from planner.commands.explain_words import bar_text, day_name, listed, month_name
+from planner.commands.plan_and_register import source_warnings
 from planner.domain.terms import Duty
 from planner.explain.bars import BarKind
 
@@ -43,19 +44,8 @@ MONTHS = (
 
 def warnings_of(advice: Advice) -> list[str]:
     """What to know before relying on the answer."""
-    found, told = advice.recommendation, []
-    if advice.same_register is False:
-        told.append(
-            "The plan was made from another register than this one: what is said here goes by this "
-            "register and that plan."
-        )
-    if advice.same_register is None:
-        told.append("The workbook does not say from which register it was made.")
-    if found.rows_left_out:
-        told.append(
-            f"{found.rows_left_out} row(s) of Allocation and Schedule are left out: they name a "
-            "case, officer, duty or month that there is not, or stand twice. See planner verify."
-        )
+    found = advice.recommendation
+    told = source_warnings(advice.same_register, found.rows_left_out)
     if not advice.priced:
         told.append(
             "The workbook has no price of an hour: nothing is displaced, so where months are full "

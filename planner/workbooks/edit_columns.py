@@ -7,6 +7,7 @@ rows sorted; a header may not be changed.
 from __future__ import annotations
 
 from planner.domain.decision import EditField
+from planner.review.edited import header
 from planner.workbooks.sheet import Column
 from planner.workbooks.theme import Kind
 
@@ -17,9 +18,6 @@ DECISIONS = "Decisions"
 MONTH = "Month"
 ABOUT = "About this workbook"
 
-KEY = "Decision ref"
-ENDING = " (you can edit)"
-EDITED_BY = f"Edited by{ENDING}"
 YOUR_NAME = "Your name"
 
 CLEAR = "Clear"
@@ -36,11 +34,6 @@ _LOOKS: dict[EditField, tuple[Kind, float]] = {
     EditField.NOTE: (Kind.TEXT, 26),
     EditField.HOURS_TAKEN: (Kind.NUMBER, 12),
 }
-
-
-def header(field: EditField) -> str:
-    """The header of an editable column."""
-    return f"{field.value}{ENDING}"
 
 
 def edit_column(field: EditField) -> Column:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from planner.review.edited import KEY
 from planner.workbooks.edit_about import add_edit_about
 from planner.workbooks.edit_checks import Bounds, add_edit_check
-from planner.workbooks.edit_columns import KEY, MONTH, OFFICER_FIELDS, edit_column
+from planner.workbooks.edit_columns import MONTH, OFFICER_FIELDS, edit_column
 from planner.workbooks.fields import Fields, columns_of, number_of, values_of
 from planner.workbooks.sheet import Book, Column, Sheet, paint_words
 from planner.workbooks.theme import LATE, NAVY, OVERDUE, PLUM, SECOND_BAND, Kind

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from xlsxwriter.utility import xl_col_to_name, xl_range_abs
 
 from planner.domain.decision import DecisionKind, EditField
+from planner.review.edited import EDITED_BY, KEY
 from planner.tables.decisions import NEAR_MONTHS
 from planner.workbooks.edit_checks import Bounds, add_edit_check
-from planner.workbooks.edit_columns import CLEAR, DECISIONS, EDITED_BY, KEY, edit_column
+from planner.workbooks.edit_columns import CLEAR, DECISIONS, edit_column
 from planner.workbooks.fields import Fields, columns_of, number_of, values_of
 from planner.workbooks.sheet import Column, Sheet, paint_words
 from planner.workbooks.theme import LATE, NOT_FOR_THIS_ROW, PLUM, Kind
