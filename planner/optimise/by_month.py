@@ -19,6 +19,7 @@ import numpy as np
 
 from planner.errors import NoPlanError
 from planner.optimise.board import Decided
+from planner.optimise.last_months import LastMonths
 from planner.optimise.month import MonthModel, Work, Worth
 from planner.optimise.pricing import Choice
 from planner.optimise.still_open import StillOpen
@@ -26,6 +27,7 @@ from planner.optimise.still_open import StillOpen
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
 
+    from planner.optimise.last_months import Calendar
     from planner.optimise.master import Column, MasterResult
     from planner.optimise.pool import Pool
     from planner.optimise.pricing import Evaluation, Prices
@@ -33,6 +35,11 @@ if TYPE_CHECKING:
 KEPT_PRICE = 20.0
 MOST_KEPT = 0.5
 """At most this share of the last month's hours."""
+AT_ONCE = 3
+"""So many months at the end are planned at once, with this much more effort."""
+LAST_MONTHS = 20.0
+MOST_OFFICERS = 20
+"""In larger pools the last months would be too many numbers to weigh at once."""
 FIRST_MONTH = 10.0
 """In month 1 second officers are named for whole visits: its model gets this much more effort."""
 
@@ -94,6 +101,7 @@ class ByMonth:
         """
         for case, route in enumerate(self.route):
             self.programme.let_wait(case, route, prices)
+        at_once = self.pool.months - AT_ONCE
         for m in range(self.pool.months):
             if stop():
                 return None
@@ -102,6 +110,12 @@ class ByMonth:
             except NoPlanError:
                 self.programme = self.programme.anew()
                 linear = self._linear(m, prices, tolerance, most_rounds)
+            if (
+                m == at_once
+                and len(self.pool.officers) <= MOST_OFFICERS
+                and self._last_months(linear, m, effort)
+            ):
+                break
             prices = linear.prices
             evaluation = self.programme.pricer.evaluate(prices)
             wanted = self._wanted(linear, m)
@@ -113,6 +127,18 @@ class ByMonth:
             self.programme.settle(m, doing, self.route, prices)
         return [self._decided(case) for case in range(len(self.pool.cases))]
 
+    def _last_months(self, linear: MasterResult, first: int, effort: float) -> bool:
+        """Plan the months from ``first`` (a column) on at once; False where that found nothing."""
+        wanted = self._wanted_calendars(linear, first)
+        self._reserve(0.0, 0.0)
+        model = LastMonths(self.pool, first, self.route)
+        model.hint(wanted)
+        doing = model.doing(effort * LAST_MONTHS)
+        if doing is None:
+            return False
+        self.programme.note(first, doing)
+        return True
+
     def _linear(self, m: int, prices: Prices, tolerance: float, most_rounds: int) -> MasterResult:
         self._keep_back(m)
         return self.programme.generate(
@@ -121,11 +147,16 @@ class ByMonth:
 
     def _keep_back(self, m: int) -> None:
         last = self.pool.months - 1
-        hours = self.whole.most_hours[:, last]
         still = 0.5 + 0.5 * (last - m) / max(1, last) if m < last else 0.0
-        kept = self.manner.hours * len(hours) * still
+        self._reserve(self.manner.hours * still, self.manner.arms * (m < last))
+
+    def _reserve(self, each: float, arms_each: float) -> None:
+        """Keep so many hours and ARMS of each officer's last month, to be had at a price."""
+        last = self.pool.months - 1
+        hours = self.whole.most_hours[:, last]
+        kept = each * len(hours)
         share = min(MOST_KEPT, kept / max(1e-9, float(hours.sum())))
-        arms = np.minimum(self.whole.arms_limit[:, last], self.manner.arms * (m < last))
+        arms = np.minimum(self.whole.arms_limit[:, last], arms_each)
         self.programme.keep_back(hours * share, arms, KEPT_PRICE)
 
     def _wanted(self, linear: MasterResult, m: int) -> dict[int, float]:
@@ -143,6 +174,21 @@ class ByMonth:
         for number, weights in on.items():
             self.route[number] = max(sorted(weights), key=weights.__getitem__)
         return wanted
+
+    def _wanted_calendars(self, linear: MasterResult, first: int) -> dict[int, Calendar]:
+        """Each chain's weightiest calendar from a month on; sets the likeliest routes."""
+        self._wanted(linear, first)
+        best: dict[int, float] = {}
+        found: dict[int, Calendar] = {}
+        for column, weight in linear.weights:
+            choice = column.choice
+            case = self.pool.cases[choice.case]
+            on_route = weight + (choice.route == self.route[choice.case])
+            for chain, months in ((case.visit, choice.visits), (case.arms, choice.arms)):
+                if chain >= 0 and on_route > best.get(chain, 0.0):
+                    best[chain] = on_route
+                    found[chain] = tuple(m - 1 for m in months if m > first)
+        return found
 
     def _work(self, evaluation: Evaluation, wanted: dict[int, float], m: int) -> list[Work]:
         """What may be done in a month."""

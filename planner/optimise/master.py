@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from planner.optimise.pricing import Evaluation, Pricer
 
     Floats = NDArray[np.float64]
+    _Key = tuple[int, int, tuple[int, ...], tuple[int, ...], tuple[int, ...]]
 
 
 BUY_AT = 1.5
@@ -36,6 +37,10 @@ SMOOTHING, SMOOTHING_WHERE_FEW = 0.7, 0.3
 """Share of the best prices so far in those that are tried next."""
 LESS_SMOOTHING = 0.9
 """Each time the bound does not rise, the share is multiplied by this."""
+AS_IT_STANDS = "use_preprocessing:0 use_scaling:0"
+"""Each solve goes on from the last one's end, in a third of the steps: see ``docs/method.md``."""
+WITH_CARE = "use_preprocessing:1 use_scaling:1"
+"""For where rounding spoils that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +75,10 @@ class Master:
         self.pool = pool
         self.pricer = pricer
         self.solver = pywraplp.Solver.CreateSolver("GLOP")
+        self.solver.SetSolverSpecificParametersAsString(AS_IT_STANDS)
         self.columns: list[Column] = []
         self._variables: list[pywraplp.Variable] = []
-        self._known: set[tuple[int, int, tuple[int, ...], tuple[int, ...], tuple[int, ...]]] = set()
+        self._known: dict[_Key, pywraplp.Variable] = {}
         self._bought: dict[int, tuple[pywraplp.Variable, float]] = {}
         self._add_rows()
         self._add_second_hours()
@@ -187,8 +193,7 @@ class Master:
         ]
 
     def _solve(self) -> tuple[float, Floats, Prices]:
-        status = self.solver.Solve()
-        if status != pywraplp.Solver.OPTIMAL:
+        if not self._is_solved():
             raise NoPlanError("The linear programme did not solve; please report this.")
         shape = self.pool.shape
         hour, arms, cap = np.zeros(shape), np.zeros(shape), np.zeros(shape)
@@ -206,10 +211,16 @@ class Master:
         prices = Prices(hour, arms, cap, mix, move)
         return self.solver.Objective().Value(), duals, prices
 
+    def _is_solved(self) -> bool:
+        if self.solver.Solve() == pywraplp.Solver.OPTIMAL:
+            return True
+        self.solver.SetSolverSpecificParametersAsString(WITH_CARE)
+        return bool(self.solver.Solve() == pywraplp.Solver.OPTIMAL)
+
     def _add_best(self, evaluation: Evaluation, duals: Floats) -> int:
         """Add each case's best choice where it beats the case's dual."""
         gain = duals - evaluation.best_value
-        worth = np.flatnonzero(gain > 1e-7 * np.maximum(1.0, np.abs(evaluation.best_value)))
+        worth = np.flatnonzero(gain > np.maximum(1e-7, 1e-9 * np.abs(evaluation.best_value)))
         before = len(self.columns)
         for case in worth:
             choice = evaluation.choice(evaluation.best_pair(int(case)))
@@ -229,12 +240,13 @@ class Master:
         choice = column.choice
         key = (choice.case, choice.route, choice.visits, choice.arms, column.doers)
         if key in self._known:
+            self._known[key].SetUb(self.solver.infinity())
             return
-        self._known.add(key)
         variable = self.solver.NumVar(0.0, self.solver.infinity(), "")
         self.solver.Objective().SetCoefficient(variable, column.cost)
         for row, amount in self._entries(column):
             row.SetCoefficient(variable, row.GetCoefficient(variable) + amount)
+        self._known[key] = variable
         self.columns.append(column)
         self._variables.append(variable)
 

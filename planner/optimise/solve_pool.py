@@ -30,7 +30,8 @@ class Effort(NamedTuple):
     """How hard to look, in units that do not depend on the machine.
 
     ``tolerance`` and ``rounds`` limit the linear programme; ``manners`` are how the plan is filled
-    month by month, each tried, with so much ``month`` effort (CP-SAT's own seconds) for a month.
+    month by month, with so much ``month`` effort (CP-SAT's own seconds) for a month; they are tried
+    in turn until one comes out within ``near_enough`` of the bound (a fraction), and the best kept.
     ``steps_per_duty`` and ``cycles`` limit the search; ``first`` are the prices of overfull hours
     at which it begins to weigh exchanges, and ``quartets`` how often at each price those of four
     duties are weighed, ``breadth`` how many.
@@ -45,6 +46,7 @@ class Effort(NamedTuple):
     breadth: float = 1.0
     month: float = 0.0
     manners: tuple[Manner, ...] = ()
+    near_enough: float = 0.0
 
 
 USUAL = Manner(firmness=0.07, hours=1.5, arms=1.0)
@@ -56,7 +58,7 @@ OTHERS = (
 )
 EFFORTS = {
     "quick": Effort(1e-2, 12, 2, 0, (5, 30), 0, 0.2),
-    "normal": Effort(5e-4, 40, 5, 0, (10, 30), 1, 0.4, 0.06, (USUAL,)),
+    "normal": Effort(5e-4, 40, 5, 0, (10, 30), 1, 0.4, 0.06, (USUAL, OTHERS[0]), 0.01),
     "thorough": Effort(1e-4, 80, 5, 2, (2, 4, 10, 30), 2, 1.0, 1.0, (USUAL, *OTHERS)),
 }
 AT_ONCE = Effort(1.0, 3, 2, 0, (), 0, 0.2)
@@ -112,10 +114,8 @@ def solve_pool(
     ]
     calendars = near_calendars(pool, evaluation)
     worth = _worth_of_hours(loose.prices)
-    searches = []
-
-    def exchange_of(board: Search) -> Exchange:
-        return Exchange(board, evaluation, calendars, effort.breadth)
+    bound = max(linear.bound, loose.bound) if pool.has_every_route else loose.bound
+    searches: list[Search] = []
 
     if pool.kept:
         effort, starts = effort._replace(cycles=1), iter([keeping(pool, rounded, evaluation)])
@@ -130,6 +130,8 @@ def solve_pool(
             stop,
         )
         searches.append(search)
+        if search.value() + search.spread() <= bound / (1 - effort.near_enough):
+            break
     search = min(searches, key=lambda s: s.value() + s.spread())
     final = search.decided()
     return PoolResult(
@@ -137,7 +139,7 @@ def solve_pool(
         shared=share_second_hours(pool, final),
         value=linear.value,
         cost=search.value() - search.left_kept(),
-        bound=max(linear.bound, loose.bound) if pool.has_every_route else loose.bound,
+        bound=bound,
         prices=linear.prices,
         moves=sum(_counted(pool, d) for d in final),
         penalties=search.penalties(),

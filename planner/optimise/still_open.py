@@ -61,6 +61,13 @@ class StillOpen(Master):
         """Let nothing more be done for a case, on this route: there is always that way out."""
         self._add(Choice(case, route, (), ()), at)
 
+    def note(self, first: int, doing: Iterable[Mapping[int, int]]) -> None:
+        """Note what is done in the months from ``first`` (a column) on, and by whom; no more."""
+        for month, by_chain in enumerate(doing, first + 1):
+            for chain, doer in by_chain.items():
+                self.months_done[chain] += (month,)
+                self.done_by[chain] += (doer,)
+
     def settle(self, m: int, doing: Mapping[int, int], route: Sequence[int], at: Prices) -> None:
         """Settle a month (column): these chains are done in it, by these people.
 
