@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 import xlsxwriter
 
+from planner.workbooks.quick_sheet import QuickSheet
 from planner.workbooks.theme import FONT, LATE, LINES, Kind, Theme, Workbook, Worksheet, set_up_page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-Value = str | int | float | date | None
+    from planner.workbooks.quick_sheet import Value as Value
 
-_EXCEL_DAY_0 = date(1899, 12, 30)
 _TABLE_STYLE = "Table Style Light 1"
 _LINE = 13.5
 _SPARE = 2.5
@@ -96,7 +95,7 @@ class Book:
 
     def add_page(self, name: str, title: str, tab_colour: str | None = None) -> Worksheet:
         """A sheet with its title in A1, the marking in A2 and the page set up; nothing else yet."""
-        sheet = self._workbook.add_worksheet(name)
+        sheet = self._workbook.add_worksheet(name, QuickSheet)
         set_up_page(sheet, title, self.marking, f"Register as at {self._as_at:%d/%m/%Y}")
         sheet.write_string(0, 0, title, self.theme.title)
         sheet.set_row(0, 21)
@@ -154,25 +153,28 @@ class Book:
         sheet.ignore_errors({"number_stored_as_text": corner})
 
     def _write_rows(self, sheet: Worksheet, content: Sheet, first_row: int) -> None:
+        rows = content.rows or [[None] * len(content.columns)]
+        if any(column.kind is Kind.MIXED for column in content.columns):
+            self._write_mixed_rows(sheet, content, rows, first_row)
+        else:
+            looks = [self.theme.cell(c.kind, editable=c.editable) for c in content.columns]
+            sheet.put_rows(first_row, rows, looks)
+        self._set_heights(sheet, content, first_row)
+
+    def _write_mixed_rows(
+        self, sheet: Worksheet, content: Sheet, rows: Sequence[Sequence[Value]], first_row: int
+    ) -> None:
+        """Rows of which some cells take their look from their value."""
         looks = [
             None if c.kind is Kind.MIXED else self.theme.cell(c.kind, editable=c.editable)
             for c in content.columns
         ]
-        text, number, blank = sheet.write_string, sheet.write_number, sheet.write_blank
-        empty = [[None] * len(looks)]
-        for r, values in enumerate(content.rows or empty, start=first_row):
+        for r, values in enumerate(rows, start=first_row):
             for c, (value, look) in enumerate(zip(values, looks, strict=True)):
                 if look is None:
                     self.write(sheet, r, c, value, Kind.MIXED, **LINES)
-                elif value is None:
-                    blank(r, c, None, look)
-                elif isinstance(value, str):
-                    text(r, c, value, look)
-                elif isinstance(value, date):
-                    number(r, c, serial(value), look)
                 else:
-                    number(r, c, value, look)
-        self._set_heights(sheet, content, first_row)
+                    sheet.put(r, c, value, look)
 
     @staticmethod
     def _set_heights(sheet: Worksheet, content: Sheet, first_row: int) -> None:
@@ -195,14 +197,7 @@ class Book:
             kind = _kind_of(value)
             style = {"align": "left", "indent": 1, **style}
         look = self.theme.style(**{**self.theme.look(kind), **style})
-        if value is None:
-            sheet.write_blank(row, column, None, look)
-        elif isinstance(value, str):
-            sheet.write_string(row, column, value, look)
-        elif isinstance(value, date):
-            sheet.write_number(row, column, serial(value), look)
-        else:
-            sheet.write_number(row, column, value, look)
+        sheet.put(row, column, value, look)
 
 
 def paint_words(
@@ -273,12 +268,6 @@ class _Unrecorded(dict[tuple[int, int], str]):
 
     def __setitem__(self, key: tuple[int, int], value: str) -> None:
         """Keep nothing."""
-
-
-@cache
-def serial(day: date) -> int:
-    """A date as Excel counts it."""
-    return (day - _EXCEL_DAY_0).days
 
 
 def _lines(text: str, width: float) -> int:
