@@ -124,6 +124,8 @@ class Book:
     def to_bytes(self) -> bytes:
         """Close the workbook: nothing can be added afterwards."""
         self._workbook.close()
+        for sheet in self._workbook.worksheets():
+            sheet.table.clear()  # the sheets refer to one another: they would stay for long
         return self._bytes.getvalue()
 
     def _set_columns(self, sheet: Worksheet, columns: Sequence[Column]) -> None:
