@@ -77,17 +77,16 @@ def judging(register: Register) -> Iterator[Judge]:
     if len(register.offenders) < LARGE or (os.cpu_count() or 1) < 2:
         yield Judge(register, None)
         return
-    executor = ProcessPoolExecutor(
+    with ProcessPoolExecutor(
         1, mp_context=get_context("spawn"), initializer=_sit, initargs=(register,)
-    )
-    with executor:
+    ) as executor:
         try:
             with left_alone():
                 executor.submit(os.getpid)
+        except (BrokenExecutor, OSError):  # the system gives no more processes
+            yield Judge(register, None)
+        else:
             yield Judge(register, executor)
-        except BaseException:
-            executor.shutdown(wait=False, cancel_futures=True)
-            raise
 
 
 def gist(verdict: Verdict) -> Gist:
