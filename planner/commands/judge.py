@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 LARGE = 500
 """People on a register from which another process pays: below, it takes longer to begin."""
 
-_register: Register | None = None
-"""In the other process: what plans are judged by."""
-
 
 class Judge:
     """Whether a plan workbook says to the verifier what the rows said that it was made from."""
@@ -46,7 +43,7 @@ class Judge:
         self._data = data
         if self._executor is not None:
             try:
-                self._found = self._executor.submit(_judge_beside, data)
+                self._found = self._executor.submit(_judge, self._register, data)
             except (BrokenExecutor, OSError):
                 self._found = None
 
@@ -77,9 +74,7 @@ def judging(register: Register) -> Iterator[Judge]:
     if len(register.offenders) < LARGE or (os.cpu_count() or 1) < 2:
         yield Judge(register, None)
         return
-    with ProcessPoolExecutor(
-        1, mp_context=get_context("spawn"), initializer=_sit, initargs=(register,)
-    ) as executor:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_sit) as executor:
         try:
             with left_alone():
                 executor.submit(os.getpid)
@@ -99,15 +94,7 @@ def _judge(register: Register, data: bytes) -> Gist:
     return gist(verify(register, read_plan_bytes(data)))
 
 
-def _sit(register: Register) -> None:
+def _sit() -> None:
     """In the other process: Ctrl-C is for the command itself."""
-    global _register
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()  # it lives for one plan
-    _register = register
-
-
-def _judge_beside(data: bytes) -> Gist:
-    if _register is None:
-        raise ValueError("The judge has no register to go by.")
-    return _judge(_register, data)
