@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -62,7 +62,7 @@ def workbook(
     """Two sheets around a gap; ``more`` adds to the first before it is closed."""
     data = BytesIO()
     book = xlsxwriter.Workbook(data, {"in_memory": True})
-    book.set_properties({"created": date(2026, 1, 1)})
+    book.set_properties({"created": datetime(2026, 1, 1, tzinfo=UTC)})
     # the second and the last look alike without being one
     looks = [book.add_format(f) for f in ({"bold": 1}, {"border": 1}, {"italic": 1}, {"border": 1})]
     for name in ("One", "Two"):
@@ -132,6 +132,21 @@ def test_no_rows_leave_no_trace() -> None:
         pass
 
     assert workbook(QuickSheet, none) == workbook(Worksheet, nothing)
+
+
+@pytest.mark.parametrize("more", [{}, {"autofilter": False, "style": "Table Style Light 1"}])
+@pytest.mark.parametrize("last_row", [1, 2, 60])
+def test_a_table_is_xlsxwriters(last_row: int, more: dict[str, Any]) -> None:
+    def options() -> dict[str, Any]:
+        return {"name": "Cases", "columns": [{"header": h} for h in "ABCD"], **more}
+
+    def quick(_book: Any, sheet: Any, _looks: Any) -> None:
+        sheet.mark_table(0, last_row, 3, options())
+
+    def plain(_book: Any, sheet: Any, _looks: Any) -> None:
+        sheet.add_table(0, 0, last_row, 3, options())
+
+    assert workbook(QuickSheet, quickly, quick) == workbook(Worksheet, plainly, plain)
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])

@@ -135,20 +135,15 @@ class Book:
     def _mark_as_table(
         self, sheet: Worksheet, content: Sheet, header_row: int, last_row: int
     ) -> None:
-        """Make it an Excel table. XlsxWriter notes every cell to find overlaps: one table, none."""
-        sheet.table_cells = _Unrecorded()
+        """Make it an Excel table."""
         headers = [
             {"header": c.header, "header_format": self.theme.header(c.kind, editable=c.editable)}
             for c in content.columns
         ]
         last_column = len(content.columns) - 1
-        sheet.add_table(
-            header_row,
-            0,
-            last_row,
-            last_column,
-            {"name": content.name.replace(" ", ""), "style": _TABLE_STYLE, "columns": headers},
-        )
+        name = content.name.replace(" ", "")
+        options = {"name": name, "style": _TABLE_STYLE, "columns": headers}
+        sheet.mark_table(header_row, last_row, last_column, options)
         lines = max(_lines(c.header, c.width) for c in content.columns)
         sheet.set_row(header_row, 6 + _LINE * lines)
         corner = xlsxwriter.utility.xl_range(header_row + 1, 0, last_row, last_column)
@@ -263,13 +258,6 @@ def _options() -> dict[str, object]:
         "strings_to_numbers": False,
         "default_format_properties": {k: v for k, v in FONT.items() if k != "font_color"},
     }
-
-
-class _Unrecorded(dict[tuple[int, int], str]):
-    """Forgets what is put in: for a big table the record would outweigh the data."""
-
-    def __setitem__(self, key: tuple[int, int], value: str) -> None:
-        """Keep nothing."""
 
 
 def _lines(text: str, width: float) -> int:
