@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import pickle
 import signal
 import sys
 import time
@@ -109,6 +110,9 @@ def test_what_cannot_be_read_is_told_with_its_findings(path: Path) -> None:
         with pytest.raises(InputError) as caught:
             judge.check(path, VERDICT)
     assert [finding.code for finding in caught.value.findings] == ["not-a-workbook"]
+    again = pickle.loads(pickle.dumps(InputError(caught.value.findings, "so it is")))
+    assert (again.findings, again.consequence) == (caught.value.findings, "so it is")
+    assert str(again) == str(caught.value)
 
 
 def test_nothing_judged_is_nothing_passed(path: Path) -> None:
@@ -164,7 +168,9 @@ def test_ctrl_c_does_not_end_the_other_process(place: str, path: Path) -> None:
 
 @pytest.mark.parametrize("processes", [1, 2])
 def test_other_work_is_done_once_while_the_search_runs(processes: int) -> None:
-    situation = Situation(synthetic_register(offenders=60, officers=6))
+    register = synthetic_register(offenders=60, officers=12)
+    assert len(register.teams) > 1  # else nothing is left to another process
+    situation = Situation(register)
     calls: list[int] = []
     plain = solve(situation, effort="quick", processes=processes)
     busy = solve(situation, effort="quick", processes=processes, meanwhile=lambda: calls.append(1))

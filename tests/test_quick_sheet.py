@@ -86,6 +86,7 @@ def formula(_book: Any, sheet: Any, looks: Any) -> None:
 def over_the_table(_book: Any, sheet: Any, looks: Any) -> None:
     sheet.write_string(14, 2, "written over", looks[3])
     sheet.write_number(14, 9, 7)
+    sheet.write_number(14, 7, 8, looks[0])  # the columns of a row in no order
 
 
 def look_of_a_row(_book: Any, sheet: Any, looks: Any) -> None:
