@@ -30,6 +30,10 @@ class InputError(PlannerError):
         noun = "fault" if len(faults) == 1 else "faults"
         super().__init__(f"{len(faults)} {noun} in the input.")
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[object, ...]]:
+        """So that it crosses from one process to another with its findings."""
+        return type(self), (self.findings, self.consequence)
+
 
 class NoPlanError(PlannerError):
     """No plan could be made."""

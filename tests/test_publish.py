@@ -156,6 +156,51 @@ def test_killed_at_any_step_the_old_plan_stands_or_the_new_one(
     assert found == {True, False}
 
 
+def test_names_are_on_the_disk_before_what_vouches_for_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A power cut may lose names not yet flushed: of staged files before the plan is issued, of
+    outputs before the manifest says that they are there. Each folder needs it once only.
+    """
+    steps: list[tuple[str, str]] = []
+    real_sync, real_replace = save.sync_folder, Path.replace
+
+    def name_of(path: Path) -> str:
+        return path.relative_to(tmp_path).as_posix().replace(RUN.run_id, "RUN")
+
+    def sync_folder(folder: Path) -> None:
+        steps.append(("sync", name_of(folder)))
+        real_sync(folder)
+
+    def replace(self: Path, target: Path) -> Path:
+        steps.append(("to", name_of(Path(target))))
+        return real_replace(self, target)
+
+    monkeypatch.setattr(save, "sync_folder", sync_folder)
+    monkeypatch.setattr(Path, "replace", replace)
+    published(tmp_path, RUN, OLD)
+    issued, vouched = steps.index(("to", "runs/RUN")), steps.index(("to", "manifest.json"))
+    last_output = max(steps.index(("to", name)) for name in OLD)
+    staged = {f"runs/RUN.new{way}" for way in ("", "/publish", "/publish/outputs")}
+    staged |= {"runs/RUN.new/publish/outputs/officers"}
+    assert sorted(f for kind, f in steps[:issued] if kind == "sync") == sorted(staged)
+    between = [folder for kind, folder in steps[last_output:vouched] if kind == "sync"]
+    assert between == [".", "officers"]
+    assert ("sync", ".") in steps[vouched:]
+    assert ("sync", "runs") in steps[issued:last_output]
+
+
+def test_a_folder_of_outputs_that_somebody_removed_does_not_stop_the_rest(tmp_path: Path) -> None:
+    published(tmp_path, RUN, OLD)
+    with sole_writer(tmp_path / RUNS):
+        staged = stage(tmp_path, NEXT, NEW, manifest(NEW))
+    (staged.path("officers/OM2.xlsx")).unlink()  # as if moved before a crash, then removed
+    shutil.rmtree(tmp_path / "officers")
+    with sole_writer(tmp_path / RUNS):
+        publish(staged)
+    assert (tmp_path / "manifest.json").read_bytes() == manifest(NEW)
+
+
 def publish_new(out: Path, run: IssuedRun) -> None:
     published(out, run, NEW)
 

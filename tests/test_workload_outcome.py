@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from planner.domain.plan import Holding, Plan, PlannedArms, PlannedVisit
-from planner.domain.terms import Duty, Management, RiskLevel, Status, VisitType
+from planner.domain.terms import LEVELS, Duty, Management, RiskLevel, Status, VisitType
 from planner.workload.outcome import Outcome
 from tests.build import AS_AT, offender, situation
+from tests.plan_build import report
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -262,3 +265,36 @@ def test_the_backlog_is_of_arms_alone() -> None:
     found = outcome([HIGH_CASE, assessed(date(2026, 2, 1), "P2")], arms=[("P2", 8)])
     assert [found.backlog(m) for m in (1, 7, 8, 18)] == [1, 1, 0, 0]
     assert found.backlog(8, VISIT) == 1 and found.cleared_month == 8
+
+
+@pytest.mark.parametrize("at_least", LEVELS)
+def test_cases_counted_by_month_are_those_counted_one_by_one(at_least: RiskLevel) -> None:
+    found = report().outcome
+    plan, facts = found.plan, found.situation
+    for month in facts.horizon.months:
+        held = {o: plan.som(o.ref, month) for o in facts.register.offenders}
+        there = {
+            o: som
+            for o, som in held.items()
+            if o.level >= at_least and facts.presence[o.ref].at_end_of(month)
+        }
+        assert found.caseload(month) == Counter(som for som in held.values() if som)
+        counted = Counter(som for som in there.values() if som)
+        assert found.community_caseload(month, at_least) == counted
+
+
+@pytest.mark.parametrize("duty", Duty)
+@pytest.mark.parametrize("level", [LOW, MEDIUM, HIGH])  # the register has nobody above
+def test_the_most_overdue_is_the_oldest_of_all_then_overdue(level: RiskLevel, duty: Duty) -> None:
+    made = report().outcome
+    found = Outcome(made.situation, replace(made.plan, visits=(), arms=made.plan.arms[:5]))
+    most = 0
+    for month in found.situation.horizon.months:
+        ages = [
+            i.age(month)
+            for i in found.instances
+            if (i.chain.level, i.chain.duty) == (level, duty) and i.overdue_at(month)
+        ]
+        assert found.most_overdue(month, level, duty) == max(ages, default=None)
+        most = max(most, len(ages))
+    assert most > 1  # else nothing is chosen

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from planner.by_hand import by_hand_plan
-from planner.clashes import find_clashes
+from planner.commands.aside import Aside
 from planner.commands.earlier_plan import read_earlier
 from planner.commands.interrupt import stoppable
+from planner.commands.judge import judging
 from planner.commands.plan_register import PLAN_BOOK
 from planner.commands.progress import progress_before
 from planner.commands.publish import finish_publication, publish, stage
@@ -33,6 +33,7 @@ from planner.tables.repairs import repairs_for_programs
 from planner.tables.run import gap
 from planner.tables.written import identified
 from planner.verify.verifier import verify
+from planner.workbooks.collecting import without_collecting
 from planner.workbooks.loop_books import books
 from planner.workbooks.manifest import (
     InputFile,
@@ -41,7 +42,6 @@ from planner.workbooks.manifest import (
     peak_memory_mb,
 )
 from planner.workbooks.plan_book import plan_workbook
-from planner.workbooks.plan_read import read_plan_workbook
 from planner.workbooks.plan_report import PlanReport
 from planner.workbooks.register_read import read_register
 from planner.workload.outcome import Outcome
@@ -52,9 +52,9 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from planner.commands.judge import Judge
     from planner.commands.publish import Published
     from planner.domain.result import SolveResult
-    from planner.domain.verdict import Verdict
     from planner.roll.roll import Roll
     from planner.workbooks.register_read import RegisterFile
 
@@ -148,7 +148,8 @@ def make_plan(register: Path, out: Path, options: PlanOptions, say: Say) -> Plan
     """
     started = time.perf_counter()
     say("Reading the register")
-    file = read_register(register, options.as_at)
+    with without_collecting():
+        file = read_register(register, options.as_at)
     if file.warnings:
         say(f"{len(file.warnings)} warning(s): see planner check")
     _open_folder(out)
@@ -160,34 +161,42 @@ def make_plan(register: Path, out: Path, options: PlanOptions, say: Say) -> Plan
         before = read_earlier(options.previous, options.history)
     made = roll(before.plan, file.register, options.trust) if before else None
     situation = made.situation if made else Situation(file.register)
-    result = _solved(situation, options, say, made)
-    say("Planning by hand, to compare")
-    by_hand = Outcome(situation, by_hand_plan(situation))
-    report = _judged(Outcome(situation, result.plan), by_hand, result, file, say, made)
-    before_it = progress_before(options.previous or out, options.history, report)
-    report = replace(report, progress=before_it)
-    say("Writing the workbooks")
-    files = {PLAN_BOOK: plan_workbook(report), **books(report, options.by_supervisor)}
-    record = RunRecord(
-        command="planner plan",
-        options={
-            "as_at": str(file.register.as_at),
-            "seed": options.seed,
-            "effort": options.effort,
-            "previous": made.earlier.run.run_id if made else None,
-            "trust": options.trust.value if made else None,
-        },
-        inputs=_inputs(register, file),
-        seconds={**result.seconds, "all": time.perf_counter() - started},
-        peak_memory_mb=peak_memory_mb(),
-    )
-    if before is not None:
-        before.carry_over(out)
-    published = _published(out, report, files, record, options)
+    aside = Aside(situation)
+    result = _solved(situation, options, say, made, aside)
+    with without_collecting(), judging(situation.register) as judge:
+        report = _judged(Outcome(situation, result.plan), aside, result, file, say, made)
+        before_it = progress_before(options.previous or out, options.history, report)
+        report = replace(report, progress=before_it)
+        say("Writing the workbooks")
+        judge.begin(plan := plan_workbook(report))
+        files = {PLAN_BOOK: plan, **books(report, options.by_supervisor)}
+        record = RunRecord(
+            command="planner plan",
+            options=_told(options, file, made),
+            inputs=_inputs(register, file),
+            seconds={**result.seconds, "all": time.perf_counter() - started},
+            peak_memory_mb=peak_memory_mb(),
+        )
+        if before is not None:
+            before.carry_over(out)
+        published = _published(out, report, files, record, options, judge)
     for kept in published.kept:
         say(f"{kept.name} had been edited since it was issued; kept as {kept}")
     seconds = time.perf_counter() - started
     return PlanRun(report=report, folder=out, files=published.files, seconds=seconds)
+
+
+def _told(
+    options: PlanOptions, file: RegisterFile, made: Roll | None
+) -> dict[str, str | int | None]:
+    """The options as the manifest tells them."""
+    return {
+        "as_at": str(file.register.as_at),
+        "seed": options.seed,
+        "effort": options.effort,
+        "previous": made.earlier.run.run_id if made else None,
+        "trust": options.trust.value if made else None,
+    }
 
 
 def _published(
@@ -196,6 +205,7 @@ def _published(
     files: Mapping[str, bytes],
     record: RunRecord,
     options: PlanOptions,
+    judge: Judge,
 ) -> Published:
     """Put the plan in its folder, and into the history."""
     run = IssuedRun(
@@ -205,7 +215,7 @@ def _published(
     )
     with sole_writer(out / RUNS):
         staged = stage(out, run, files, manifest_bytes(out, record, report, files))
-        _check_as_written(staged.path(PLAN_BOOK), report)
+        judge.check(staged.path(PLAN_BOOK), report.verdict)
         published = publish(staged)
     at_hand = None if staged.is_again else run
     with _said_that_it_is_written(out), History.open(out, options.history, at_hand):
@@ -241,7 +251,9 @@ def _open_folder(out: Path) -> None:
         ) from error
 
 
-def _solved(situation: Situation, options: PlanOptions, say: Say, made: Roll | None) -> SolveResult:
+def _solved(
+    situation: Situation, options: PlanOptions, say: Say, made: Roll | None, aside: Aside
+) -> SolveResult:
     teams = len(situation.register.teams)
     done: list[float] = []
 
@@ -258,13 +270,14 @@ def _solved(situation: Situation, options: PlanOptions, say: Say, made: Roll | N
             tell=tell,
             stop=stop,
             previous=made.before if made else None,
+            meanwhile=aside.work_out,
         )
     return replace(result, plan=with_known_types(result.plan, made)) if made else result
 
 
 def _judged(
     outcome: Outcome,
-    by_hand: Outcome,
+    aside: Aside,
     result: SolveResult,
     file: RegisterFile,
     say: Say,
@@ -282,28 +295,13 @@ def _judged(
     verdict = verify(register, written)
     return PlanReport(
         outcome=outcome,
-        by_hand=by_hand,
+        by_hand=aside.by_hand,
         result=result,
         written=written,
         verdict=verdict,
         rolled=rolled,
-        clashes=clash_rows(find_clashes(outcome.situation), file.places),
+        clashes=clash_rows(aside.clashes, file.places),
     )
-
-
-def _check_as_written(path: Path, report: PlanReport) -> None:
-    """The verdict must be the same on the file as it was on the rows it was made from."""
-    register = report.outcome.situation.register
-    again = verify(register, read_plan_workbook(path))
-    if _gist(again) != _gist(report.verdict):
-        raise OutputError(
-            f"{path} does not read back as it was written. Do not use it; run the plan again."
-        )
-
-
-def _gist(verdict: Verdict) -> tuple[object, ...]:
-    rules = tuple((f.rule, f.checked, f.broken, f.forced) for f in verdict.findings)
-    return rules, len(verdict.discrepancies)
 
 
 def _inputs(register: Path, file: RegisterFile) -> tuple[InputFile, ...]:

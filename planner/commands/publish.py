@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.errors import InputError, OutputError
 from planner.files.lock import sole_writer
-from planner.files.save import move_atomically, save_atomically
+from planner.files.save import move_atomically, save_atomically, sync_folders
 from planner.history.faults import history_fault
 from planner.history.issued_json import canonical
 from planner.history.new_run import is_there, settle, stage_files
@@ -129,11 +129,13 @@ def _finish(out: Path, run: Path) -> Published:
             if (publishing / _OUTPUTS / name).exists():
                 known = {new, order["replaces"].get(name)}
                 kept += _set_aside(out / name, run / REPLACED / name, known)
-                move_atomically(publishing / _OUTPUTS / name, out / name)
+                move_atomically(publishing / _OUTPUTS / name, out / name, sync=False)
         for name, old in sorted(order["replaces"].items()):
             if name not in order["outputs"]:
                 kept += _set_aside(out / name, run / REPLACED / name, {old})
                 _remove(out / name)
+        folders = {(out / name).parent for name in order["outputs"]}
+        sync_folders(folder for folder in folders if folder.is_dir())
         move_atomically(manifest, out / MANIFEST)
     done = run.with_name(f"{run.name}.done{NEW}")  # a name that is swept up, whatever happens now
     shutil.rmtree(done, ignore_errors=True)

@@ -7,8 +7,12 @@ import os
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from planner.errors import OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 PATIENCE_SECONDS = 2.5
 """How long to wait for a target that another program (Excel on Windows) holds open."""
@@ -16,8 +20,10 @@ PATIENCE_SECONDS = 2.5
 _PAUSE_SECONDS = 0.25
 
 
-def save_atomically(path: Path, data: bytes) -> None:
+def save_atomically(path: Path, data: bytes, *, sync: bool = True) -> None:
     """Put ``data`` at ``path``, readable by its owner only, creating parent folders.
+
+    Without ``sync`` a power cut may still lose the name: call ``sync_folders`` once all are there.
 
     The bytes go to a temporary file in the same folder first, so that replacing is one step of the
     file system. Raises ``OutputError`` where that cannot be done, leaving what stood at ``path``
@@ -32,7 +38,8 @@ def save_atomically(path: Path, data: bytes) -> None:
         raise OutputError(_cannot_write(path, error)) from error
     try:
         replace_patiently(temporary, path)
-        sync_folder(path.parent)
+        if sync:
+            sync_folder(path.parent)
     except PermissionError as error:
         raise OutputError(_held_open(path)) from error
     except OSError as error:
@@ -55,15 +62,17 @@ def _written_beside(path: Path, data: bytes) -> Path:
     return Path(name)
 
 
-def move_atomically(source: Path, path: Path) -> None:
+def move_atomically(source: Path, path: Path, *, sync: bool = True) -> None:
     """Put a file that is already written in the place of another, on the same disk.
 
+    Without ``sync`` as for ``save_atomically``.
     Raises ``OutputError`` where that cannot be done, leaving both as they were.
     """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         replace_patiently(source, path)
-        sync_folder(path.parent)
+        if sync:
+            sync_folder(path.parent)
     except PermissionError as error:
         raise OutputError(_held_open(path)) from error
     except OSError as error:
@@ -82,6 +91,15 @@ def replace_patiently(temporary: Path, path: Path) -> None:
             time.sleep(_PAUSE_SECONDS)
         else:
             return
+
+
+def sync_folders(folders: Iterable[Path]) -> None:
+    """Make all names in some folders survive a power cut. Raises ``OutputError``."""
+    for folder in sorted(set(folders)):
+        try:
+            sync_folder(folder)
+        except OSError as error:
+            raise OutputError(_cannot_write(folder, error)) from error
 
 
 def sync_folder(folder: Path) -> None:

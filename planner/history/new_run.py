@@ -7,7 +7,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 from planner.errors import OutputError
-from planner.files.save import move_atomically, save_atomically
+from planner.files.save import move_atomically, save_atomically, sync_folders
 from planner.history.run_folder import (
     DECISIONS,
     NEW,
@@ -62,7 +62,8 @@ def stage_files(folder: Path, run_id: str, files: Mapping[str, bytes]) -> Path:
     staged = folder / RUNS / f"{run_id}{NEW}"
     sweep(folder)
     for name, data in sorted(files.items()):
-        save_atomically(staged / name, data)
+        save_atomically(staged / name, data, sync=False)
+    sync_folders({staged, *((staged / name).parent for name in files)})
     return staged
 
 

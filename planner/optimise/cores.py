@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
-import threading
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
-from contextlib import contextmanager
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
+from planner.files.interrupts import left_alone
 from planner.optimise.solve_pool import solve_pool
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from multiprocessing.synchronize import Event
 
     from planner.optimise.pool import Pool
@@ -35,14 +34,17 @@ def solve_pools(
     processes: int | None,
     tell: Tell | None,
     stop: Stop,
+    meanwhile: Callable[[], None] | None = None,
 ) -> list[PoolResult]:
     """Each pool's result, in order; they do not depend on how many processes there are.
 
-    Once ``stop`` says so, pools at work end with the best they have, and those not begun are done
-    with the least effort.
+    ``meanwhile`` is other work, done here once the processes have theirs. Once ``stop`` says so,
+    pools at work end with the best they have, and those not begun are done with the least effort.
     """
     workers = min(processes or os.cpu_count() or 1, len(pools))
     if workers <= 1:
+        if meanwhile is not None:
+            meanwhile()
         return [_told(solve_pool(pool, effort, seed, stop), pool, tell) for pool in pools]
     found: dict[int, PoolResult] = {}
     largest_first = sorted(range(len(pools)), key=lambda n: -len(pools[n].cases))
@@ -51,10 +53,12 @@ def solve_pools(
     with ProcessPoolExecutor(
         workers, mp_context=context, initializer=_begin, initargs=(stopping,)
     ) as executor:
-        with _left_alone():
+        with left_alone():
             number = {executor.submit(_solve, pools[n], effort, seed): n for n in largest_first}
         waiting = set(number)
         try:
+            if meanwhile is not None:
+                meanwhile()
             while waiting:
                 done, waiting = wait(waiting, timeout=LOOK_EVERY, return_when=FIRST_COMPLETED)
                 for future in sorted(done, key=number.__getitem__):
@@ -67,19 +71,6 @@ def solve_pools(
             executor.shutdown(wait=False, cancel_futures=True)
             raise
     return [found[n] for n in range(len(pools))]
-
-
-@contextmanager
-def _left_alone() -> Iterator[None]:
-    """While workers start, Ctrl-C would end them before they know to leave it to the command."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _begin(stopping: Event) -> None:

@@ -49,6 +49,7 @@ def solve(
     tell: Tell | None = None,
     stop: Stop = lambda: False,
     previous: Previous | None = None,
+    meanwhile: Callable[[], None] | None = None,
 ) -> SolveResult:
     """Allocate and schedule the register's cases; the plan, its bound, and how the search went.
 
@@ -56,13 +57,13 @@ def solve(
     ``processes`` (default: all cores). Once ``stop`` says so, the best so far is taken, which is a
     plan like any other, with its bound. With ``previous``, what the plan before meant to do is
     begun from, and given up only where that gains more than it costs; the bound is that of the
-    contract's cost, without it.
+    contract's cost, without it. ``meanwhile`` is called once while other processes search.
     """
     clock = _Clock()
     routes = Routes(situation)
     pools = [build_pool(situation, teams, routes, previous) for teams in team_groups(situation)]
     clock.lap("build")
-    results = solve_pools(pools, EFFORTS[effort], seed, processes, tell, stop)
+    results = solve_pools(pools, EFFORTS[effort], seed, processes, tell, stop, meanwhile)
     bound = sum(r.bound for r in results)
     moves, allowed = sum(r.moves for r in results), situation.moves_allowed
     if moves > allowed:

@@ -39,6 +39,15 @@ def read_plan_workbook(path: Path) -> WrittenPlan:
     return read_sheets(open_plan_workbook(path))
 
 
+def read_plan_bytes(data: bytes) -> WrittenPlan:
+    """The same of a workbook that is not in a file. Raises ``InputError`` as for one."""
+    findings: list[Finding] = []
+    book = open_plan(data, SheetLog(findings, "plan.xlsx"))
+    if book is None:
+        raise InputError(findings)
+    return read_sheets(book)
+
+
 def open_plan_workbook(path: Path) -> CalamineWorkbook:
     """The workbook, for its sheets to be read. Raises ``InputError`` where it is none."""
     findings: list[Finding] = []

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 import xlsxwriter
 
+from planner.workbooks.quick_sheet import QuickSheet
 from planner.workbooks.theme import FONT, LATE, LINES, Kind, Theme, Workbook, Worksheet, set_up_page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-Value = str | int | float | date | None
+    from planner.workbooks.quick_sheet import Value as Value
 
-_EXCEL_DAY_0 = date(1899, 12, 30)
 _TABLE_STYLE = "Table Style Light 1"
 _LINE = 13.5
 _SPARE = 2.5
@@ -96,7 +95,7 @@ class Book:
 
     def add_page(self, name: str, title: str, tab_colour: str | None = None) -> Worksheet:
         """A sheet with its title in A1, the marking in A2 and the page set up; nothing else yet."""
-        sheet = self._workbook.add_worksheet(name)
+        sheet = self._workbook.add_worksheet(name, QuickSheet)
         set_up_page(sheet, title, self.marking, f"Register as at {self._as_at:%d/%m/%Y}")
         sheet.write_string(0, 0, title, self.theme.title)
         sheet.set_row(0, 21)
@@ -125,6 +124,8 @@ class Book:
     def to_bytes(self) -> bytes:
         """Close the workbook: nothing can be added afterwards."""
         self._workbook.close()
+        for sheet in self._workbook.worksheets():
+            sheet.table.clear()  # the sheets refer to one another: they would stay for long
         return self._bytes.getvalue()
 
     def _set_columns(self, sheet: Worksheet, columns: Sequence[Column]) -> None:
@@ -134,45 +135,43 @@ class Book:
     def _mark_as_table(
         self, sheet: Worksheet, content: Sheet, header_row: int, last_row: int
     ) -> None:
-        """Make it an Excel table. XlsxWriter notes every cell to find overlaps: one table, none."""
-        sheet.table_cells = _Unrecorded()
+        """Make it an Excel table."""
         headers = [
             {"header": c.header, "header_format": self.theme.header(c.kind, editable=c.editable)}
             for c in content.columns
         ]
         last_column = len(content.columns) - 1
-        sheet.add_table(
-            header_row,
-            0,
-            last_row,
-            last_column,
-            {"name": content.name.replace(" ", ""), "style": _TABLE_STYLE, "columns": headers},
-        )
+        name = content.name.replace(" ", "")
+        options = {"name": name, "style": _TABLE_STYLE, "columns": headers}
+        sheet.mark_table(header_row, last_row, last_column, options)
         lines = max(_lines(c.header, c.width) for c in content.columns)
         sheet.set_row(header_row, 6 + _LINE * lines)
         corner = xlsxwriter.utility.xl_range(header_row + 1, 0, last_row, last_column)
         sheet.ignore_errors({"number_stored_as_text": corner})
 
     def _write_rows(self, sheet: Worksheet, content: Sheet, first_row: int) -> None:
+        rows = content.rows or [[None] * len(content.columns)]
+        if any(column.kind is Kind.MIXED for column in content.columns):
+            self._write_mixed_rows(sheet, content, rows, first_row)
+        else:
+            looks = [self.theme.cell(c.kind, editable=c.editable) for c in content.columns]
+            sheet.put_rows(first_row, rows, looks)
+        self._set_heights(sheet, content, first_row)
+
+    def _write_mixed_rows(
+        self, sheet: Worksheet, content: Sheet, rows: Sequence[Sequence[Value]], first_row: int
+    ) -> None:
+        """Rows of which some cells take their look from their value."""
         looks = [
             None if c.kind is Kind.MIXED else self.theme.cell(c.kind, editable=c.editable)
             for c in content.columns
         ]
-        text, number, blank = sheet.write_string, sheet.write_number, sheet.write_blank
-        empty = [[None] * len(looks)]
-        for r, values in enumerate(content.rows or empty, start=first_row):
+        for r, values in enumerate(rows, start=first_row):
             for c, (value, look) in enumerate(zip(values, looks, strict=True)):
                 if look is None:
                     self.write(sheet, r, c, value, Kind.MIXED, **LINES)
-                elif value is None:
-                    blank(r, c, None, look)
-                elif isinstance(value, str):
-                    text(r, c, value, look)
-                elif isinstance(value, date):
-                    number(r, c, serial(value), look)
                 else:
-                    number(r, c, value, look)
-        self._set_heights(sheet, content, first_row)
+                    sheet.put(r, c, value, look)
 
     @staticmethod
     def _set_heights(sheet: Worksheet, content: Sheet, first_row: int) -> None:
@@ -195,14 +194,7 @@ class Book:
             kind = _kind_of(value)
             style = {"align": "left", "indent": 1, **style}
         look = self.theme.style(**{**self.theme.look(kind), **style})
-        if value is None:
-            sheet.write_blank(row, column, None, look)
-        elif isinstance(value, str):
-            sheet.write_string(row, column, value, look)
-        elif isinstance(value, date):
-            sheet.write_number(row, column, serial(value), look)
-        else:
-            sheet.write_number(row, column, value, look)
+        sheet.put(row, column, value, look)
 
 
 def paint_words(
@@ -266,19 +258,6 @@ def _options() -> dict[str, object]:
         "strings_to_numbers": False,
         "default_format_properties": {k: v for k, v in FONT.items() if k != "font_color"},
     }
-
-
-class _Unrecorded(dict[tuple[int, int], str]):
-    """Forgets what is put in: for a big table the record would outweigh the data."""
-
-    def __setitem__(self, key: tuple[int, int], value: str) -> None:
-        """Keep nothing."""
-
-
-@cache
-def serial(day: date) -> int:
-    """A date as Excel counts it."""
-    return (day - _EXCEL_DAY_0).days
 
 
 def _lines(text: str, width: float) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from planner.domain.terms import LEVELS, Duty, RiskLevel
 from planner.workload.community import stay
@@ -51,6 +51,15 @@ class Change:
     before: str | None
     after: str
     counts: bool
+
+
+class _Held(NamedTuple):
+    """A case: at which month ends it counts as in the community, and its SOM by month."""
+
+    level: RiskLevel
+    first_end: int
+    last_end: int
+    soms: tuple[str | None, ...]
 
 
 class Outcome:
@@ -137,12 +146,16 @@ class Outcome:
 
     def most_overdue(self, month: int, level: RiskLevel, duty: Duty) -> int | None:
         """The greatest age in months of a duty overdue at a month's end; None where none is."""
-        ages = (
-            i.age(month)
-            for i in self.instances
-            if i.chain.level is level and i.chain.duty is duty and i.overdue_at(month)
-        )
-        return max(ages, default=None)
+        return self._oldest.get((month, level, duty))
+
+    @cached_property
+    def _oldest(self) -> dict[tuple[int, RiskLevel, Duty], int]:
+        found: dict[tuple[int, RiskLevel, Duty], int] = {}
+        for i in self.instances:
+            for month in self._months_overdue(i):
+                key = month, i.chain.level, i.chain.duty
+                found[key] = max(i.age(month), found.get(key, 0))
+        return found
 
     @cached_property
     def oldest_at_start(self) -> dict[tuple[RiskLevel, Duty], int]:
@@ -204,18 +217,31 @@ class Outcome:
 
     def caseload(self, month: int) -> Counter[str]:
         """Cases of each officer in a month, wherever the person is."""
-        return Counter(
-            som for ref in self.plan.holdings if (som := self.plan.som(ref, month)) is not None
-        )
+        return Counter(som for case in self._held if (som := case.soms[month - 1]) is not None)
 
     def community_caseload(self, month: int, at_least: RiskLevel = RiskLevel.LOW) -> Counter[str]:
         """Cases of each officer whose person is in the community on the month's last day."""
         return Counter(
             som
+            for case in self._held
+            if case.first_end <= month <= case.last_end
+            and case.level >= at_least
+            and (som := case.soms[month - 1]) is not None
+        )
+
+    @cached_property
+    def _held(self) -> tuple[_Held, ...]:
+        """Every case, in the plan's order."""
+        offender, presence = self.situation.register.offender, self.situation.presence
+        months = self.situation.horizon.months
+        return tuple(
+            _Held(
+                offender[ref].level,
+                presence[ref].first_end,
+                presence[ref].last_end,
+                tuple(self.plan.som(ref, month) for month in months),
+            )
             for ref in self.plan.holdings
-            if self.situation.presence[ref].at_end_of(month)
-            and self.situation.register.offender[ref].level >= at_least
-            and (som := self.plan.som(ref, month)) is not None
         )
 
     def _months_overdue(self, i: Instance) -> range:
