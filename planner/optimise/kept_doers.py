@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ortools.graph.python import min_cost_flow
 
 from planner.optimise.hours import grains_up
+from planner.optimise.meant import NOBODY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class _Assessed(NamedTuple):
-    """An ARMS of a month: who may do it, who is to, and whom the plan before named (-1: nobody)."""
+    """An ARMS of a month: who may do it, who is to, and who was to in the plan before."""
 
     slot: int
     able: tuple[int, ...]
@@ -42,7 +43,7 @@ def keep_doers(board: Board, meant: Meant) -> None:
             som = board.pool.routes[board.route[board.case_of[slot]]]
             for m, doer in zip(board.calendar[slot], board.doers[slot], strict=True):
                 able = board.pool.doers[int(som[m]), m]
-                by_month[m].append(_Assessed(slot, able, doer, named.get(m, -1)))
+                by_month[m].append(_Assessed(slot, able, doer, named.get(m, NOBODY)))
     for m, there in sorted(by_month.items()):
         if any(one.meant in one.able and one.meant != one.doer for one in there):
             _keep_in_month(board, meant, m, there)

@@ -21,13 +21,12 @@ class Meant:
     """What a pool's people count on.
 
     ``months`` are the months (columns, ascending) in which the plan before meant to do a chain and
-    ``by`` who was to do it in each (``NOBODY``: not known, or not in the pool); ``soms`` says who
-    was to hold a case, by month column. ``cost`` is what each change costs, beside the contract's.
+    ``by`` who was to do it in each (``NOBODY`` where that need not be kept). ``cost`` is what each
+    change costs, beside the contract's.
     """
 
     months: Mapping[int, tuple[int, ...]]
     by: Mapping[int, tuple[int, ...]]
-    soms: Mapping[int, tuple[int, ...]]
     cost: float
 
 
@@ -36,13 +35,11 @@ def meant_in(pool: Pool, previous: Previous | None) -> Meant | None:
     if previous is None:
         return None
     number = {staff: n for n, staff in enumerate(pool.officers)}
-    months, by, soms = {}, {}, {}
-    for place, case in enumerate(pool.cases):
-        if held := previous.soms.get(case.ref):
-            soms[place] = tuple(number.get(s, NOBODY) for s in held)
+    months, by = {}, {}
+    for case in pool.cases:
         for chain, duty in ((case.visit, Duty.VISIT), (case.arms, Duty.ARMS)):
             if chain >= 0 and (kept := previous.of(case.ref, duty)):
                 months[chain] = tuple(m - 1 for m in kept)
                 who = (previous.done_by.get((case.ref, duty, m), "") for m in kept)
                 by[chain] = tuple(number.get(s, NOBODY) for s in who)
-    return Meant(months=months, by=by, soms=soms, cost=previous.cost)
+    return Meant(months=months, by=by, cost=previous.cost)

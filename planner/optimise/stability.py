@@ -52,7 +52,7 @@ def with_price_of_change(pool: Pool, meant: Meant) -> Pool:
         start=np.array([start_costs(kinds[k], due, pool.months) for k, due in dues]).reshape(
             -1, pool.months + 1
         ),
-        cases=tuple(_hands_kept(pool, meant, place) for place in range(len(pool.cases))),
+        cases=tuple(_hands_kept(pool, meant, case) for case in pool.cases),
         meant=meant,
     )
 
@@ -61,23 +61,22 @@ def _kept(kind: Kind, months: tuple[int, ...], cost: float) -> Kind:
     return replace(kind, kept=tuple(m + 1 for m in months), cost_kept=cost if months else 0.0)
 
 
-def _hands_kept(pool: Pool, meant: Meant, place: int) -> Case:
-    """The case with each duty that a route takes from its officer among the route's costs.
-
-    A case without such a duty that goes to another SOM than was meant counts as one.
-    """
-    case = pool.cases[place]
-    soms = np.array(meant.soms.get(place, (NOBODY,) * pool.months))
-    others = []
-    for route in pool.routes[case.routes]:
-        taken = sum(
-            officer >= 0 and officer not in _may_do(pool, int(route[m]), m, is_arms=is_arms)
-            for chain, is_arms in ((case.visit, False), (case.arms, True))
-            for m, officer in zip(meant.months.get(chain, ()), meant.by.get(chain, ()), strict=True)
+def _hands_kept(pool: Pool, meant: Meant, case: Case) -> Case:
+    """The case with each duty that a route takes from its officer among the route's costs."""
+    named = [
+        (m, officer, is_arms)
+        for chain, is_arms in ((case.visit, False), (case.arms, True))
+        for m, officer in zip(meant.months.get(chain, ()), meant.by.get(chain, ()), strict=True)
+        if officer != NOBODY
+    ]
+    taken = [
+        sum(
+            officer not in _may_do(pool, int(route[m]), m, is_arms=is_arms)
+            for m, officer, is_arms in named
         )
-        elsewhere = bool(((soms >= 0) & (route != soms)).any())
-        others.append(max(taken, int(elsewhere)))
-    return replace(case, move_costs=case.move_costs + meant.cost * np.array(others, dtype=float))
+        for route in pool.routes[case.routes]
+    ]
+    return replace(case, move_costs=case.move_costs + meant.cost * np.array(taken, dtype=float))
 
 
 def _may_do(pool: Pool, som: int, m: int, *, is_arms: bool) -> tuple[int, ...]:
