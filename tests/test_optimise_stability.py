@@ -113,6 +113,18 @@ def test_a_route_costs_more_by_each_duty_it_takes_from_its_officer() -> None:
     assert more == {"S1": 0.0, "S2": 2 * COST}, "the visit of month 8 is nobody's in particular"
 
 
+def test_another_som_takes_no_arms_from_a_colleague_who_may_still_do_it() -> None:
+    untrained = [officer(s, arms_trained_from=None) for s in ("S1", "S3")]
+    found = situation([offender(som="S1")], [*untrained, officer("S2")])
+    previous = Previous(
+        months={("P1", Duty.ARMS): (4,)}, done_by={("P1", Duty.ARMS, 4): "S2"}, cost=COST
+    )
+    plain = pool_of(found, previous)
+    assert plain.meant is not None
+    priced = with_price_of_change(plain, plain.meant)
+    assert (priced.cases[0].move_costs == plain.cases[0].move_costs).all()
+
+
 def test_an_officer_who_is_not_of_the_pool_is_nobody() -> None:
     found = situation([offender(som="S1")], [officer("S1")])
     previous = Previous(
@@ -181,6 +193,12 @@ def test_nobody_gets_more_arms_than_allowed() -> None:
         **{"arms.per_month": 2},
     )
     assert sorted(kept.values()) == ["S2", "S2", "S3"]
+    room_for_one = assessing(
+        {"P1": "S2", "P2": "S3", "P3": "S3"},
+        {"P1": "S2", "P2": "S2", "P3": "S2"},
+        **{"arms.per_month": 2},
+    )
+    assert sorted(room_for_one.values()) == ["S2", "S2", "S3"]
 
 
 def test_somebody_who_may_not_do_it_any_more_is_passed_over() -> None:

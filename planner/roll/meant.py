@@ -66,7 +66,8 @@ def _hands(
         if month not in kept.get(key, ()) or row.ref in situation.som_locks:
             continue
         offender = situation.register.offender[row.ref]
-        if offender.som == held.get(row.ref) and _can(situation, offender, row, month):
+        given = offender.som in {None, held.get(row.ref)}
+        if given and _can(situation, offender, row, month):
             yield (*key, month), row.done_by
 
 
