@@ -14,6 +14,7 @@ from planner.domain.previous import Previous
 from planner.domain.terms import Duty
 from planner.optimise.board import Decided
 from planner.optimise.kept_doers import keep_doers
+from planner.optimise.master import Master
 from planner.optimise.meant import NOBODY, Meant, meant_in
 from planner.optimise.pool import build_pool
 from planner.optimise.pricing import Choice, Pricer
@@ -21,7 +22,7 @@ from planner.optimise.routes import Routes
 from planner.optimise.search import Search
 from planner.optimise.solve import solve
 from planner.optimise.solve_pool import EFFORTS, pooled_result, spread_prices
-from planner.optimise.stability import price_of_change, with_price_of_change
+from planner.optimise.stability import price_of_change, steadied, with_price_of_change
 from planner.sample import synthetic_register
 from planner.workload.situation import Situation
 from tests.build import offender, officer, situation
@@ -230,3 +231,32 @@ def test_pricing_sees_the_price_of_a_change() -> None:
             len(plain.meant.months.get(c, ()))
             for c in (plain.cases[case].visit, plain.cases[case].arms)
         )
+
+
+def test_the_programme_with_changes_priced_knows_what_each_calendar_costs() -> None:
+    found, plan = sample()
+    plain = pool_of(found, all_of(plan))
+    assert plain.meant is not None
+    priced = with_price_of_change(plain, plain.meant)
+    effort = EFFORTS["normal"]
+    start = spread_prices(plain, pooled_result(plain, effort).prices)
+    linear = Master(plain, Pricer(plain)).generate(
+        start, tolerance=effort.tolerance, most_rounds=effort.rounds, buying=True
+    )
+    steady = steadied(
+        priced,
+        Pricer(priced),
+        linear,
+        tolerance=effort.tolerance,
+        most_rounds=effort.rounds,
+        stop=lambda: False,
+    )
+    assert linear.bound <= steady.bound <= steady.value + 1e-6
+    for column, _ in steady.weights:
+        assert column.cost == pytest.approx(priced.choice_cost(column.choice))
+    changes = sum(
+        weight * (priced.choice_cost(c.choice) - plain.choice_cost(c.choice))
+        for c, weight in steady.weights
+    )
+    assert steady.value >= linear.value * (1 - effort.tolerance)
+    assert changes <= 0.02 * COST * sum(len(m) for m in plain.meant.months.values())
