@@ -380,7 +380,7 @@ class Policy:
         "cost.stability",
         5,
         "points a duty",
-        "Price of a duty not in the month, or by the officer, of the plan before; beside the cost.",
+        "Price of a duty not done in the month that the plan before gave it; beside the cost.",
         "Assumption: people have planned by the month they were given",
     )
 
