@@ -291,7 +291,8 @@ def test_cases_that_change_hands() -> None:
     assert row.detail == "From Mar 2026. Risk mix. 6 planned duties go along."
     assert month.rolled.counts.other_officer == month.rolled.counts.changed == 6
     assert month.rolled.counts.share == 1.0
-    assert month.rolled.missed == 0  # the price is for months
+    assert (month.rolled.missed, month.rolled.handed_over) == (0, 6)
+    assert month.rolled.stability == 30  # 5 for each duty that another officer is to do
     assert month.rolled.counts.cases_moved == 1
     told = said("P1", VISIT, FEB.replace(month=3), EditField.SOM, "S2", "DS Ash")
     assert only(rolled(before, LATER, told, soms=to_s2)).reason == "Accepted decision"
@@ -421,6 +422,7 @@ def test_previous_holds_what_may_still_be_done_then() -> None:
     meant = rolled(before, {}).made.before
     assert meant.of("P1", Duty.VISIT) == tuple(range(1, 18))
     assert meant.cost == 5
+    assert meant.done_by == {("P1", Duty.VISIT, m): "S1" for m in range(1, 18)}
     slower = kept_up(reg, AS_AT, P1={"level": RiskLevel.HIGH, "last_visit": date(2026, 2, 20)})
     kept = rolled(before, {}, reg=slower).made.before.of("P1", Duty.VISIT)
     assert kept[0] >= 2

@@ -110,14 +110,6 @@ class Board:
             total += max(0.0, float(beyond[m]) - left / GRAIN)
         return pool.cost_spread * total
 
-    def left_kept(self) -> float:
-        """What of the value stands for duties not done in the months that the plan before meant."""
-        return self._cost_kept * sum(
-            len(self._kept[chain].difference(self.calendar[slot]))
-            for slot, chain in enumerate(self.chain)
-            if chain in self._kept
-        )
-
     def penalties(self) -> float:
         """What of the value stands for rules given way: locked months, caps, moves."""
         missed = sum(
@@ -152,8 +144,6 @@ class Board:
         self._spread = pool.cost_spread / GRAIN
         self._starts: list[list[float]] = pool.start.tolist()
         self._chain_kind: list[int] = pool.chain_kind.tolist()
-        self._kept = {chain: frozenset(months) for chain, months in pool.kept.items()}
-        self._cost_kept = pool.cost_kept
         self._seen = [[m for m in range(pool.months) if k.is_open(m + 1)] for k in pool.kinds]
         self._weights = [k.weight + k.protected + LOCK_MISSED * bool(k.locked) for k in pool.kinds]
         self._place_of = [
@@ -221,8 +211,6 @@ class Board:
         cost = self._starts[chain][stops[0]]
         for i, k in itertools.pairwise(stops):
             cost += arcs[i][k]
-        if chain in self._kept:
-            cost += self._cost_kept * len(self._kept[chain].difference(stops))
         return cost
 
     def _place(self, slot: int) -> None:
@@ -233,18 +221,13 @@ class Board:
         end = self._months
         to_go = [0.0] * (end + 1)
         follow = [end] * end
-        spared = 0.0
-        if chain in self._kept:
-            for m in self._kept[chain]:
-                added[m] -= self._cost_kept
-                spared += self._cost_kept
         for place in range(len(months) - 1, -1, -1):
             m = months[place]
             row = arcs[m]
             best, onward = row[end], end
             for k in months[place + 1 :]:
                 value = row[k]
-                if value < best + spared:
+                if value < best:
                     value += to_go[k]
                     if value < best:
                         best, onward = value, k
@@ -253,7 +236,7 @@ class Board:
         best, month = start[end], end
         for k in months:
             value = start[k]
-            if value < best + spared:
+            if value < best:
                 value += to_go[k]
                 if value < best:
                     best, month = value, k

@@ -35,7 +35,8 @@ class Kind:
 
     ``protected`` is the cost of each month end, from month ``protected_from`` on, at which the
     duty is overdue; ``pressing`` marks a very high or high visit; ``locked`` the months in which
-    somebody has decided that it is done, ``barred`` those in which it cannot be.
+    somebody has decided that it is done, ``barred`` those in which it cannot be. Each of the months
+    ``kept`` in which it is not done costs ``cost_kept``, no part of the contract's cost.
     """
 
     duty: Duty
@@ -51,6 +52,8 @@ class Kind:
     locked: tuple[int, ...] = ()
     protected_from: int = 1
     barred: tuple[int, ...] = ()
+    kept: tuple[int, ...] = ()
+    cost_kept: float = 0.0
 
     @classmethod
     def of(cls, chain: DutyChain, policy: Policy, locked: tuple[int, ...] = ()) -> Kind:
@@ -87,6 +90,8 @@ class Kind:
         costs = np.asarray(total[months - 1], dtype=float)
         for locked in self.locked:
             costs += np.where((locked > after) & (locked < months), LOCK_MISSED, 0.0)
+        for kept in self.kept:
+            costs += np.where((kept > after) & (kept < months), self.cost_kept, 0.0)
         allowed = (months > after) & (months >= max(1, due - self.early))
         allowed &= (months >= self.presence.first_seen) & (months <= self.presence.last_seen)
         if self.barred:

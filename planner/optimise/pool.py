@@ -9,22 +9,24 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from planner.domain.terms import Duty, LockKind, RiskLevel
 from planner.optimise.calendars import Kind, arc_costs, start_costs
+from planner.optimise.meant import meant_in
 from planner.optimise.routes import Routes, changes_on
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from numpy.typing import NDArray
 
     from planner.domain.previous import Previous
     from planner.domain.register import Offender
+    from planner.optimise.meant import Meant
     from planner.optimise.pricing import Choice
     from planner.optimise.routes import Route
     from planner.workload.situation import DutyChain, Situation
@@ -87,9 +89,8 @@ class Pool:
     ``comfortable_hours`` and ``most_hours`` are (officers, months): what may be planned without a
     cost for spread, and at all, overtime included. ``moves_allowed`` is the pool's part of the
     register's changes that count; None where the register's limit does not bind.
-    ``has_every_route`` is false where a case has too many routes for all to be offered. ``kept``
-    are the months (columns) in which the plan before meant to do a chain, ``cost_kept`` is what it
-    costs not to do it in one of them; neither is part of the contract's cost.
+    ``has_every_route`` is false where a case has too many routes for all to be offered. ``meant``
+    is what the plan before meant to do, where that is to count; it is no part of the pool's costs.
     """
 
     name: str
@@ -116,8 +117,7 @@ class Pool:
     cases: tuple[Case, ...]
     moves_allowed: int | None = None
     has_every_route: bool = True
-    kept: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
-    cost_kept: float = 0.0
+    meant: Meant | None = None
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -164,14 +164,7 @@ def build_pool(
 ) -> Pool:
     """Gather one pool of the register; with what the plan before meant to do, if it is to count."""
     pool = PoolBuilder(situation, teams, routes).pool()
-    if previous is None:
-        return pool
-    kept: dict[int, tuple[int, ...]] = {}
-    for case in pool.cases:
-        for chain, duty in ((case.visit, Duty.VISIT), (case.arms, Duty.ARMS)):
-            if chain >= 0 and (months := previous.of(case.ref, duty)):
-                kept[chain] = tuple(m - 1 for m in months)
-    return replace(pool, kept=kept, cost_kept=previous.cost)
+    return replace(pool, meant=meant_in(pool, previous))
 
 
 class PoolBuilder:
@@ -379,5 +372,5 @@ def pooled(pool: Pool) -> Pool:
         ),
         cases=cases,
         moves_allowed=None,
-        kept={},
+        meant=None,
     )

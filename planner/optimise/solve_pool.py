@@ -11,12 +11,13 @@ import numpy as np
 from planner.optimise.board import Decided
 from planner.optimise.by_month import ByMonth, Manner
 from planner.optimise.exchange import Exchange, near_calendars
-from planner.optimise.keeping import keeping
+from planner.optimise.kept_doers import keep_doers
 from planner.optimise.master import Master
 from planner.optimise.pool import pooled
 from planner.optimise.pricing import Pricer, Prices
 from planner.optimise.search import Search, SearchOptions
 from planner.optimise.seconds import share_second_hours
+from planner.optimise.stability import price_of_change, steadied, with_price_of_change
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -106,8 +107,15 @@ def solve_pool(
     linear = Master(pool, pricer).generate(
         start, tolerance=effort.tolerance, most_rounds=effort.rounds, buying=True, stop=stop
     )
-    evaluation = pricer.evaluate(linear.prices)
-    rounded, lp_routes = _rounded(pool, linear)
+    contract, steady = pool, linear
+    if pool.meant is not None:
+        pool = with_price_of_change(pool, pool.meant)
+        pricer = Pricer(pool)
+        steady = steadied(
+            pool, pricer, linear, tolerance=effort.tolerance, most_rounds=effort.rounds, stop=stop
+        )
+    evaluation = pricer.evaluate(steady.prices)
+    rounded, lp_routes = _rounded(pool, steady)
     near = [
         sorted({*evaluation.near_routes(case, NEAR_ROUTE, MOST_ROUTES), *lp_routes[case]})
         for case in range(len(pool.cases))
@@ -115,12 +123,9 @@ def solve_pool(
     calendars = near_calendars(pool, evaluation)
     worth = _worth_of_hours(loose.prices)
     bound = max(linear.bound, loose.bound) if pool.has_every_route else loose.bound
+    near_enough = (bound if steady is linear else steady.bound) / (1 - effort.near_enough)
     searches: list[Search] = []
-
-    if pool.kept:
-        effort, starts = effort._replace(cycles=1), iter([keeping(pool, rounded, evaluation)])
-    else:
-        starts = _starts(pool, linear, rounded, near, effort, stop)
+    starts = _starts(pool, steady, rounded, near, effort, stop)
     for decided in starts:
         search = Search(pool, decided, near, worth, seed)
         _run(
@@ -130,15 +135,17 @@ def solve_pool(
             stop,
         )
         searches.append(search)
-        if search.value() + search.spread() <= bound / (1 - effort.near_enough):
+        if search.value() + search.spread() <= near_enough:
             break
     search = min(searches, key=lambda s: s.value() + s.spread())
+    if pool.meant is not None:
+        keep_doers(search, pool.meant)
     final = search.decided()
     return PoolResult(
         decided=tuple(final),
         shared=share_second_hours(pool, final),
         value=linear.value,
-        cost=search.value() - search.left_kept(),
+        cost=search.value() - price_of_change(contract, pool, final),
         bound=bound,
         prices=linear.prices,
         moves=sum(_counted(pool, d) for d in final),
@@ -183,7 +190,7 @@ def _run(
     """Search as hard as the effort says; where duties are few, by steps alone."""
     duties = len(search.case_of)
     few = duties < FEW_DUTIES
-    exchanges = not few and not search.pool.kept  # exchanges know nothing of the plan before
+    exchanges = not few
 
     def exchange(board: Search, penalties: Sequence[float]) -> None:
         if exchanges:

@@ -13,6 +13,7 @@ from planner.roll.reasons import Reason, Why
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from planner.domain.months import Horizon
     from planner.domain.written import AllocationRow
     from planner.roll.earlier import Earlier
     from planner.roll.reasons import Reasons
@@ -85,7 +86,7 @@ def _why(ref: str, month: int, before: str, row: AllocationRow, reasons: Reasons
     register = reasons.register
     offender, then = register.offender[ref], reasons.earlier.person.get(ref)
     was = then.som if then else None
-    kept_up = _planned_by_now(reasons.earlier, ref, reasons)
+    kept_up = planned_by_now(reasons.earlier, reasons.horizon).get(ref)
     if row.som == offender.som and offender.som not in {was, kept_up}:
         return Why(Reason.REGISTER, f"SOM: {was or 'nobody'} before, {offender.som} now.")
     if before not in register.officer:
@@ -112,11 +113,7 @@ def _why(ref: str, month: int, before: str, row: AllocationRow, reasons: Reasons
     return Why(Reason.BETTER, f"{row.reason}.")
 
 
-def _planned_by_now(earlier: Earlier, ref: str, reasons: Reasons) -> str | None:
-    """Who was to hold the case by the end of the months that are over; None: none are."""
-    held = [
-        row.som
-        for row in sorted(earlier.plan.written.allocation, key=lambda row: row.month)
-        if row.ref == ref and reasons.horizon.number(row.month) < 1
-    ]
-    return held[-1] if held else None
+def planned_by_now(earlier: Earlier, horizon: Horizon) -> dict[str, str]:
+    """Who was to hold each case by the end of the months that are over; none where none are."""
+    rows = sorted(earlier.plan.written.allocation, key=lambda row: row.month)
+    return {row.ref: row.som for row in rows if horizon.number(row.month) < 1}

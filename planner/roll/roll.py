@@ -13,7 +13,7 @@ from planner.errors import InputError
 from planner.roll.changes import changes
 from planner.roll.disagreements import Trust, disagreements
 from planner.roll.judging import Standing, judge, with_decisions
-from planner.roll.meant import missed, previous, types_before
+from planner.roll.meant import handed_over, missed, previous, types_before
 from planner.roll.showing import placed, settled
 from planner.roll.taking import taken_from
 from planner.roll.trusted import counted_duties, with_counted
@@ -61,6 +61,7 @@ class Rolled:
     changes: tuple[ChangeRow, ...]
     counts: Counts
     missed: int
+    handed_over: int
     price: float
     judged: tuple[Judged, ...]
     disagreements: tuple[Disagreement, ...]
@@ -68,8 +69,8 @@ class Rolled:
 
     @property
     def stability(self) -> float:
-        """Points for duties not done in the month that the plan before gave them."""
-        return self.missed * self.price
+        """Points for duties that left the month, or the officer, that the plan before gave them."""
+        return (self.missed + self.handed_over) * self.price
 
     def standing(self, standing: Standing) -> int:
         """How many decisions stand so."""
@@ -139,6 +140,7 @@ def finished(
         changes=found,
         counts=counts,
         missed=missed(made.before, outcome.plan),
+        handed_over=handed_over(made.before, outcome.plan),
         price=made.before.cost,
         judged=judged,
         disagreements=made.disagreements,

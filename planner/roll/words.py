@@ -66,8 +66,13 @@ def reasons_line(counts: Counts) -> str:
 def price_line(rolled: Rolled, cost: float, bound: float) -> str:
     """What is known of the price of stability: the bound holds for plans that keep nothing."""
     most = max(0.0, cost - bound)
+    handed = (
+        f" and {rolled.handed_over:,} are by another officer than then"
+        if rolled.handed_over
+        else ""
+    )
     weighed = (
-        f"{_many(rolled.missed, 'duty', 'duties')} left the month given before, at "
+        f"{_many(rolled.missed, 'duty', 'duties')} left the month given before{handed}, at "
         f"{rolled.price:g} points each: {rolled.stability:,.0f}, beside the cost."
     )
     return (
@@ -138,6 +143,7 @@ def for_programs(rolled: Rolled, cost: float, bound: float) -> dict[str, object]
         "cases_moved": counts.cases_moved,
         "by_reason": dict(counts.by_reason),
         "left_month": rolled.missed,
+        "left_officer": rolled.handed_over,
         "stability": rolled.stability,
         "stability_price_at_most": max(0.0, cost - bound),
         "decisions": {s.value: rolled.standing(s) for s in Standing},
