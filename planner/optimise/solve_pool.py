@@ -58,7 +58,7 @@ OTHERS = (
     Manner(firmness=0.07, hours=0.3, arms=1.0),
 )
 EFFORTS = {
-    "quick": Effort(1e-2, 12, 2, 0, (5, 30), 0, 0.2),
+    "quick": Effort(1e-2, 12, 2, 0, (10,), 0, 0.2),
     "normal": Effort(5e-4, 40, 5, 0, (10, 30), 1, 0.4, 0.06, (USUAL, OTHERS[0]), 0.01),
     "thorough": Effort(1e-4, 80, 5, 2, (2, 4, 10, 30), 2, 1.0, 1.0, (USUAL, *OTHERS)),
 }
