@@ -22,7 +22,7 @@ from planner.workload.capacity import full_post_hours
 from planner.workload.situation import Situation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -82,6 +82,8 @@ class Ledger:
     def __init__(self) -> None:
         self._known: dict[Group, list[Part]] = {}
         self._families: list[Family] = []
+        self._earliest = HORIZON_MONTHS
+        self._hard: dict[Group, int] = {}
         self._duties: list[tuple[tuple[Offender, ...], Policy, Duties]] = []
 
     def standing(self, register: Register, deadline: int = HORIZON_MONTHS) -> Standing:
@@ -91,6 +93,30 @@ class Ledger:
     def parts(self, register: Register) -> tuple[Part, ...]:
         """The parts of a register that are planned apart, by team."""
         return tuple(self.part(teams, own) for teams, own in split(register))
+
+    def earliest(self, parts: Collection[Part]) -> int | None:
+        """The first month by whose end clearing is not ruled out for any part; None: it is for all.
+
+        What can be cleared by a month's end can be by any later one's. The search begins at the
+        last answer, and with the parts that were last to be ready: the next is seldom far from it.
+        """
+        order = sorted(parts, key=lambda part: -self._hard.get(part.teams, 0))
+        if self._ruling_out(order, HORIZON_MONTHS):
+            return None
+        month = self._earliest
+        while self._ruling_out(order, month):
+            month += 1
+        while month > 1 and not self._ruling_out(order, month - 1):
+            month -= 1
+        self._earliest = month
+        return month
+
+    def _ruling_out(self, order: Iterable[Part], month: int) -> bool:
+        """Whether some part cannot clear by a month's end, as is proved."""
+        found = next((part for part in order if part.is_ruled_out(month)), None)
+        if found is not None:
+            self._hard[found.teams] = max(self._hard.values(), default=0) + 1
+        return found is not None
 
     def part(self, teams: Group, register: Register) -> Part:
         """One part; ``register`` holds its people and officers only."""
@@ -134,26 +160,6 @@ def in_all(parts: Iterable[Standing]) -> Standing:
         hours_there=sum(p.hours_there for p in found),
         posts_would_do=all(p.posts_would_do for p in found),
     )
-
-
-def earliest(parts: Iterable[Part]) -> int | None:
-    """The first month by whose end clearing is not ruled out for any part; None: it is for all.
-
-    What can be cleared by a month's end can be by any later one's, so halving finds it; parts that
-    are no later than one already seen are asked once.
-    """
-    latest = 1
-    for part in sorted(parts, key=lambda p: -p.standing.bound / max(1.0, p.standing.hours_there)):
-        if not part.is_ruled_out(latest):
-            continue
-        if part.is_ruled_out():
-            return None
-        low, high = latest + 1, HORIZON_MONTHS
-        while low < high:
-            middle = (low + high) // 2
-            low, high = (middle + 1, high) if part.is_ruled_out(middle) else (low, middle)
-        latest = high
-    return latest
 
 
 def split(register: Register) -> Iterator[tuple[Group, Register]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from planner.domain.months import HORIZON_MONTHS
 from planner.domain.result import Standing
 from planner.optimise.lasting import LastingMaster
-from planner.optimise.market import Market
+from planner.optimise.market import LEAST_POSTS, Market
 from planner.optimise.shortfall import LEAST_TOLD, hours_bought, in_time, no_prices
 
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 _TOLERANCE = 3e-4
 _ROUNDS = 60
-LEAST_POSTS = 1e-4
-"""Posts, or share of overtime, below which none is said to lack: rounding."""
 
 
 class Flow(NamedTuple):
@@ -52,10 +50,12 @@ class Family:
         self._cost_pool = small
         self._place = {key: n for n, key in enumerate(_keys(self._cost_pool))}
         self._cost = LastingMaster(self._cost_pool)
-        self._timed: dict[int, tuple[Pool, Market]] = {}
+        self._timed: dict[int, Pool] = {}
+        self._markets: dict[bool, Market] = {}
         self._begin: Prices = no_prices(self._cost_pool)
         self._known: dict[tuple[object, ...], Standing] = {}
         self._bounds: dict[tuple[object, ...], float] = {}
+        self._ruled_out: dict[tuple[object, ...], bool] = {}
         self._posts: dict[tuple[object, ...], Bought] = {}
 
     def takes(self, small: Pool) -> bool:
@@ -101,8 +101,14 @@ class Family:
 
     def is_ruled_out(self, small: Pool, post: Floats, deadline: int) -> bool:
         """Whether it is proved that no plan clears by a month's end; no bound is worked out."""
-        posts = self._posts_lacking(small, post, deadline)
-        return not (posts.suffices and posts.amount <= LEAST_POSTS)
+        key = (*self._key(small), post.tobytes(), deadline)
+        if key in self._posts:
+            posts = self._posts[key]
+            return not (posts.suffices and posts.amount <= LEAST_POSTS)
+        if key not in self._ruled_out:
+            own, market = self._market(deadline)
+            self._ruled_out[key] = market.lacks_posts(self._fitted(own, small), post)
+        return self._ruled_out[key]
 
     def _posts_lacking(self, small: Pool, post: Floats, deadline: int) -> Bought:
         key = (*self._key(small), post.tobytes(), deadline)
@@ -112,11 +118,17 @@ class Family:
         return self._posts[key]
 
     def _market(self, deadline: int) -> tuple[Pool, Market]:
-        """The family's pool in which only being late by a deadline costs, and what is to be had."""
+        """The family's pool in which only being late by a deadline costs, and what is to be had.
+
+        The plan's own deadline has a programme of its own; all others take turns with another,
+        whose calendars serve them all.
+        """
         if deadline not in self._timed:
-            timed = in_time(self._cost_pool, deadline)
-            self._timed[deadline] = timed, Market(timed)
-        return self._timed[deadline]
+            self._timed[deadline] = in_time(self._cost_pool, deadline)
+        timed, is_usual = self._timed[deadline], deadline == HORIZON_MONTHS
+        if is_usual not in self._markets:
+            self._markets[is_usual] = Market(timed)
+        return timed, self._markets[is_usual]
 
     def best_plan(self, small: Pool) -> tuple[Flow, ...]:
         """The plan of least cost that the programme found, parts of people included."""

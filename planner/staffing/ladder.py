@@ -92,7 +92,8 @@ class Ladder:
         for gone in choices:
             part = self._without(gone)
             if not part.is_ruled_out(deadline):
-                self._gone[-fewer], self._rungs[-fewer] = gone, part
+                if -fewer - 1 not in self._rungs:  # each rung keeps those below it within it
+                    self._gone[-fewer], self._rungs[-fewer] = gone, part
                 return part
         return None
 

@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from planner.levers import TODAY, changed
-from planner.optimise.ledger import Ledger
+from planner.optimise.ledger import Ledger, part_of
+from planner.optimise.pool import team_groups
 from planner.staffing.ladder import Ladder, without
 from planner.staffing.least import Least, least_of
 from planner.staffing.outlook import Outlook, in_post, name_of, outlook_of
 from planner.workload.new_posts import with_posts
+from planner.workload.situation import Situation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -42,7 +44,8 @@ class LevelOutlook:
 class Desk:
     """Answers a leader's questions on one register, keeping what has been proved.
 
-    ``team``: only this team's number of officers is asked about; the others stay as they are.
+    ``team``: only this team is asked about, by itself, with the changes already made to the whole.
+    Raises ``ValueError`` where it is not planned apart from others.
     """
 
     def __init__(
@@ -54,23 +57,17 @@ class Desk:
         ledger: Ledger | None = None,
     ) -> None:
         self.scenario = scenario
-        self.register = changed(register, scenario)
+        made = changed(register, scenario)
+        self.register = made if team is None else team_alone(made, team)
         self.ledger = ledger or Ledger()
         self.today = outlook_of(self.register, scenario, self.ledger)
-        self.ladders = tuple(
-            Ladder(part, self.ledger)
-            for part in self.today.parts
-            if team is None or team in part.teams
-        )
-        self._fixed = tuple(
-            part for part in self.today.parts if part not in [one.part for one in self.ladders]
-        )
+        self.ladders = tuple(Ladder(part, self.ledger) for part in self.today.parts)
         self._least: dict[int, Least] = {}
         self._spreads: dict[int, dict[int, tuple[int, ...]]] = {}
 
     @property
     def officers(self) -> int:
-        """Officers in post in month 1 today, of the part asked about."""
+        """Officers in post in month 1 today."""
         return sum(len(in_post(one.part)) for one in self.ladders)
 
     def least(self, deadline: int | None = None) -> Least:
@@ -91,15 +88,13 @@ class Desk:
             for one, step in zip(self.ladders, steps, strict=True)
             if (part := one.rung(step)) is not None
         ]
-        every = sorted((*self._fixed, *parts), key=lambda part: part.teams)
-        found = replace(self.today, parts=tuple(every))
+        found = replace(self.today, parts=tuple(parts))
         fewest = least.fewest
-        others = any(part.is_ruled_out(least.deadline) for part in self._fixed)
         return LevelOutlook(
             officers=officers,
             steps={name_of(o.part): s for o, s in zip(self.ladders, steps, strict=True)},
             outlook=found,
-            is_ruled_out=others or fewest is None or officers < fewest,
+            is_ruled_out=fewest is None or officers < fewest,
             bound=found.standing.bound,
         )
 
@@ -158,6 +153,18 @@ class Desk:
                 continue
             is_bad = then.is_ruled_out(deadline) if towards < 0 else not now.is_ruled_out(deadline)
             yield is_bad, _bound(then, deadline) - _bound(now, deadline), number
+
+
+def team_alone(register: Register, team: str) -> Register:
+    """The register of one team by itself, locks too. ``ValueError``: planned with others."""
+    groups = team_groups(Situation(register))
+    (group,) = [one for one in groups if team in one]
+    if len(group) > 1:
+        raise ValueError(f"{team} is planned together with {', '.join(set(group) - {team})}.")
+    own = part_of(register, group)
+    locks = tuple(lock for lock in register.locks if lock.ref in own.offender)
+    bars = tuple(bar for bar in register.bars if bar.ref in own.offender)
+    return replace(own, locks=locks, bars=bars)
 
 
 def _bound(part: Part, deadline: int) -> float:

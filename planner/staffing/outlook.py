@@ -10,7 +10,7 @@ from planner.domain.months import Horizon
 from planner.domain.terms import LEVELS, Duty, RiskLevel
 from planner.levers import TODAY, changed
 from planner.optimise.burn_down import added_up
-from planner.optimise.ledger import Ledger, earliest, in_all
+from planner.optimise.ledger import Ledger, in_all
 
 if TYPE_CHECKING:
     from planner.domain.register import Register
@@ -33,6 +33,7 @@ class Outlook:
     horizon: Horizon
     deadline: int
     parts: tuple[Part, ...]
+    ledger: Ledger
 
     @cached_property
     def standing(self) -> Standing:
@@ -45,7 +46,7 @@ class Outlook:
 
         That it can be done by then is not proved: only that nobody can do it sooner.
         """
-        return earliest(self.parts)
+        return self.ledger.earliest(self.parts)
 
     @cached_property
     def burn_down(self) -> BurnDown:
@@ -123,7 +124,9 @@ def outlook(
 
 def outlook_of(made: Register, scenario: Scenario, ledger: Ledger) -> Outlook:
     """The outlook of a register that already has the scenario's changes."""
-    return Outlook(scenario.name, Horizon(made.as_at), scenario.deadline, ledger.parts(made))
+    return Outlook(
+        scenario.name, Horizon(made.as_at), scenario.deadline, ledger.parts(made), ledger
+    )
 
 
 def name_of(part: Part) -> str:
