@@ -105,9 +105,10 @@ def _add_curve(book: Book, report: StaffingReport) -> None:
             name="Curve",
             title="What each number of officers can do at best",
             notes=(
-                f"{_whom(report)}Clearing: nothing overdue by {report.by_when}, and no very high or "
-                "high visit from month 3 on. Ruled out: however they are spread and whoever goes; all "
-                "other figures are for the spread in the last column.",
+                f"{_whom(report)}Clearing: nothing overdue by {report.by_when}, no very high "
+                "or high visit from month 3 on.",
+                "Ruled out: however they are spread and whoever goes. All else is for the spread "
+                "in the last column.",
                 f"{_AS_ONE} {_BOTH}",
                 "Plan columns are blank where no whole plan was made.",
             ),
