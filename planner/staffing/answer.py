@@ -32,18 +32,24 @@ def headline(report: StaffingReport) -> str:
         return f"No number of officers clears by {by}: something else stands in the way."
     if report.is_pinned and plan is not None:
         below = (
-            f"{low - 1} cannot (proved)"
+            f"{low - 1} cannot (proved{_keeping(report)})"
             if not report.least.is_at_floor
             else "fewer was not asked, as some team would not have two officers"
         )
         return f"{low} officers clear by {by} and {below}; {report.least.today} are in post today."
     if plan is not None and plan.officers > low:
         return (
-            f"Between {low} and {plan.officers} officers clear by {by}: {low - 1} cannot (proved), "
+            f"Between {low} and {plan.officers} officers clear by {by}: {low - 1} cannot (proved"
+            f"{_keeping(report)}), "
             f"{plan.officers} do (a plan); in between is not known."
         )
     tried = "no plan that was tried clears" if report.plans else "no plan was asked for"
-    return f"No fewer than {low} officers clear by {by} (proved); how many do is open: {tried}."
+    proof = f"proved{_keeping(report)}"
+    return f"No fewer than {low} officers clear by {by} ({proof}); how many do is open: {tried}."
+
+
+def _keeping(report: StaffingReport) -> str:
+    return ", every team keeping two officers" if report.least.keeps_two else ""
 
 
 def answer_lines(report: StaffingReport) -> Iterator[Line]:
@@ -70,7 +76,8 @@ def _from_below(report: StaffingReport) -> Iterator[Line]:
         return
     yield Line(
         f"{least.fewest - 1} officers",
-        f"Cannot clear by {report.by_when}, however they are spread and whoever goes.",
+        f"Cannot clear by {report.by_when}, however they are spread and whoever goes"
+        f"{_keeping(report)}.",
         PROVED,
     )
 

@@ -122,13 +122,30 @@ class Ladder:
         hours = {s: round(sum(capacity[s, m] for m in months), 6) for s in in_post(self.part)}
         return sorted(hours, key=lambda s: (hours[s], s))
 
+    def leaves_choices_out(self, fewer: int) -> bool:
+        """Whether some choice of so many was not asked about, as a team would not keep two."""
+        removable = set(self._by_hours)
+        going = Counter({key: len(names & removable) for key, names in self._there.items()})
+        return any(
+            len(names) >= CREW and len(names) - min(fewer, going[key]) < CREW
+            for key, names in self._there.items()
+        )
+
+    @cached_property
+    def _there(self) -> dict[tuple[str, int], set[str]]:
+        """Who is in post on some day, by team and month."""
+        team_of = {s.staff_id: s.team for s in self.part.register.officers}
+        found: dict[tuple[str, int], set[str]] = {}
+        for name, months in self.part.situation.posts.seconding_months.items():
+            for month in months:
+                found.setdefault((team_of[name], month), set()).add(name)
+        return found
+
     def _keeps_crews(self, gone: Collection[str]) -> bool:
         """Whether every team keeps two officers in every month in which it has two today."""
-        found = self.part.situation.posts.seconding_months
-        team_of = {s.staff_id: s.team for s in self.part.register.officers}
-        now = Counter((team_of[s], m) for s, months in found.items() for m in months)
-        lost = Counter((team_of[s], m) for s in gone for m in found[s])
-        return all(now[key] < CREW or now[key] - less >= CREW for key, less in lost.items())
+        return all(
+            len(names) < CREW or len(names - set(gone)) >= CREW for names in self._there.values()
+        )
 
     def _choices(self, fewer: int) -> list[frozenset[str]] | None:
         """Every choice of officers who may go; None where there are too many."""

@@ -30,7 +30,8 @@ class LeastOfPart:
     ``fewest``: with fewer than that no plan clears, whichever officers go. ``enough``: with so many
     clearing is not ruled out, and ``part`` is who then is there; None where no number of officers
     would do. ``is_at_floor``: with fewer, a team would not have two officers left for a visit, so
-    fewer was not asked.
+    fewer was not asked. ``keeps_two``: of fewer, only those choices were asked about in which
+    every team keeps two.
     """
 
     name: str
@@ -39,6 +40,7 @@ class LeastOfPart:
     enough: int | None
     part: Part | None
     is_at_floor: bool = False
+    keeps_two: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -72,6 +74,11 @@ class Least:
     def is_at_floor(self) -> bool:
         """Whether it is the least only because every team keeps two officers."""
         return any(p.is_at_floor for p in self.parts)
+
+    @property
+    def keeps_two(self) -> bool:
+        """Whether fewer is ruled out only so long as every team keeps two officers."""
+        return any(p.keeps_two for p in self.parts)
 
 
 def least_of(ladders: Sequence[Ladder], deadline: int) -> Least:
@@ -127,6 +134,7 @@ def _fewer(ladder: Ladder, deadline: int) -> LeastOfPart:
         enough=-taken,
         part=ladder.can_clear(taken, deadline) if taken else ladder.part,
         is_at_floor=is_at_floor,
+        keeps_two=is_at_floor or ladder.leaves_choices_out(fewer),
     )
 
 
