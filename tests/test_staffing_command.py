@@ -1,4 +1,4 @@
-"""``planner staffing`` as a user meets it: text, JSON, the workbook, the Scenarios sheet, faults."""
+"""``planner staffing`` as a user meets it: text, JSON, workbook, Scenarios sheet, faults."""
 
 from __future__ import annotations
 
