@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from planner.domain.terms import LEVELS, Duty, RiskLevel
+from planner.domain.plan import Holding, Plan, PlannedVisit
+from planner.domain.terms import LEVELS, Duty, RiskLevel, VisitType
 from planner.levers import TODAY, Change, Scenario, changed
 from planner.optimise.ledger import Ledger
 from planner.optimise.repairs import repairs
@@ -24,7 +25,7 @@ from planner.workload.outcome import Outcome
 from planner.workload.situation import Situation
 from tests.exact import solve_exactly
 from tests.test_optimise_rules import assessed, away, policy, visited
-from tests.verify_build import officer, register
+from tests.verify_build import officer, register, som_lock
 
 if TYPE_CHECKING:
     from planner.domain.register import Register
@@ -156,9 +157,14 @@ def test_the_brute_force_sees_more_and_fewer_than_today_and_most_is_proved() -> 
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_whoever_goes_covers_every_choice(seed: int) -> None:
+@pytest.mark.parametrize("inflow", [0.0, 0.4])
+def test_whoever_goes_covers_every_choice(seed: int, inflow: float) -> None:
     """Where a number fewer is ruled out, each choice of officers is, solved by itself."""
     reg = mixed(seed)
+    reg = reg.with_policy(reg.policy.but({"inflow.per_year": inflow, "hours.overtime": 0.1}))
+    reg = changed(
+        reg, Scenario(name="x", changes=(Change(lever="overtime_hours", value=2, last=3),))
+    )
     ledger = Ledger()
     (part,) = outlook(reg, ledger=ledger).parts
     ladder = Ladder(part, ledger)
@@ -461,3 +467,53 @@ def test_when_a_plan_clears_is_as_the_exact_counts_say() -> None:
 
 def test_run_0_has_the_name_of_today() -> None:
     assert outlook(unit()).name == TODAY.name
+
+
+def test_a_plan_that_leaves_the_riskiest_unseen_does_not_clear() -> None:
+    """A high visit overdue at the end of month 3 forbids it, one of month 2 does not."""
+    reg = register([visited("V", due=1)], [officer("S1"), officer("S2")], policy=policy())
+    for month, clears in ((1, 1), (2, 2), (3, 3), (4, None), (9, None)):
+        held = {"V": (Holding(1, "S1"),)}
+        visit = PlannedVisit(month, "V", "S1", VisitType.UNANNOUNCED, 1, None)
+        made = Plan(Situation(reg).horizon, held, (visit,), (), {})
+        assert clears_from(Outcome(Situation(reg), made)) == clears
+    low = replace(reg, offenders=(replace(reg.offenders[0], level=RiskLevel.LOW),))
+    visit = PlannedVisit(9, "V", "S1", VisitType.UNANNOUNCED, 1, None)
+    made = Plan(Situation(low).horizon, {"V": (Holding(1, "S1"),)}, (visit,), (), {})
+    assert clears_from(Outcome(Situation(low), made)) == 9
+    assert clears_from(Outcome(Situation(low), made), "South") == 1
+
+
+def test_locks_on_those_who_go_are_gone_too() -> None:
+    lock = som_lock("P0", "S1")
+    reg = replace(team(3), locks=(lock, som_lock("P1", "S2")), absences=away("S1", 1))
+    rest = without(reg, {"S1"})
+    assert [one.staff_id for one in rest.locks] == ["S2"]
+    assert rest.absences == ()
+
+
+@pytest.mark.parametrize("deadline", [3, 8, 14, 18])
+def test_whether_posts_lack_is_what_the_least_posts_say(deadline: int) -> None:
+    """The quick question agrees with the full one, for any hours, asked in any order."""
+    ledger = Ledger()
+    for fewer_hours in (1.0, 0.4, 2.0, 0.9):
+        staff = tuple(
+            replace(s, hours_per_month=15.0 * fewer_hours * (1 + n))
+            for n, s in enumerate(unit().officers)
+        )
+        reg = replace(unit(), officers=staff)
+        for part, fresh in zip(outlook(reg, ledger=ledger).parts, outlook(reg).parts, strict=True):
+            quick = part.is_ruled_out(deadline)
+            assert quick == fresh.standing_by(deadline).is_ruled_out
+
+
+def test_the_earliest_month_is_the_first_not_ruled_out() -> None:
+    ledger = Ledger()
+    for extra in (2, 6, 1, 3):
+        made = with_posts(unit(), {"Ash": extra, "Beech": extra})
+        found = outlook(made, ledger=ledger)
+        months = [
+            m for m in range(1, 19) if not any(p.standing_by(m).is_ruled_out for p in found.parts)
+        ]
+        assert found.earliest == (months[0] if months else None)
+        assert months == list(range(19 - len(months), 19))
