@@ -517,3 +517,14 @@ def test_the_earliest_month_is_the_first_not_ruled_out() -> None:
         ]
         assert found.earliest == (months[0] if months else None)
         assert months == list(range(19 - len(months), 19))
+
+
+def test_the_riskiest_are_not_in_time_before_month_3_either() -> None:
+    """Nobody there in month 1: a high visit due then is late, and month 1 cannot be the deadline."""
+    reg = register(
+        [visited("V", due=1)],
+        [officer("S1"), officer("S2")],
+        policy=policy(),
+        absences=(*away("S1", *range(2, 19)), *away("S2", *range(2, 19))),
+    )
+    assert outlook(reg).earliest == 2
