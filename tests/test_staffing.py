@@ -520,7 +520,7 @@ def test_the_earliest_month_is_the_first_not_ruled_out() -> None:
 
 
 def test_the_riskiest_are_not_in_time_before_month_3_either() -> None:
-    """Nobody there in month 1: a high visit due then is late, and month 1 cannot be the deadline."""
+    """Nobody there in month 1: a high visit due then is late, so that month is no deadline."""
     reg = register(
         [visited("V", due=1)],
         [officer("S1"), officer("S2")],
@@ -528,3 +528,18 @@ def test_the_riskiest_are_not_in_time_before_month_3_either() -> None:
         absences=(*away("S1", *range(2, 19)), *away("S2", *range(2, 19))),
     )
     assert outlook(reg).earliest == 2
+
+
+def test_deadlines_asked_in_turn_are_each_proved_as_if_alone() -> None:
+    """One programme serves them all: what its calendars cost changes with the deadline."""
+    made = with_posts(unit(), {"Ash": 1, "Beech": 1})
+    (part, _) = outlook(made).parts
+    for deadline in (14, 3, 9, 1, 14, 5, 2):
+        (fresh, _) = outlook(made).parts
+        told, true = part.standing_by(deadline), fresh.standing_by(deadline)
+        assert told.posts == pytest.approx(true.posts, abs=HARDLY)
+        assert told.hours == pytest.approx(true.hours, abs=HARDLY)
+        family = part.family
+        _, market = family._market(deadline)  # noqa: SLF001
+        for column in market.columns:
+            assert column.cost == pytest.approx(market.pool.choice_cost(column.choice))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RUN = CliRunner()
-SHEETS = ["Answer", "Curve", "Scenarios", "Burn down", "Hours by team", "Assumptions"]
+SHEETS = ["Answer", "Curve", "Exposure", "Scenarios", "Burn down", "Hours by team", "Assumptions"]
 
 
 @cache

@@ -107,6 +107,13 @@ def _where_posts_go(report: StaffingReport) -> Iterator[Line]:
     if moved:
         how = BY_PLAN if plan is not None else UNKNOWN
         yield Line("Against today, by team", ", ".join(moved), how)
+    if plan is not None and plan.taken:
+        yield Line(
+            "Who goes",
+            f"Of the {plan.taken} fewer, {plan.leaving} leave during the plan anyway, by the "
+            "register; those with the fewest hours go first.",
+            COUNTED,
+        )
 
 
 def _today(report: StaffingReport) -> Iterator[Line]:

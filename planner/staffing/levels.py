@@ -124,6 +124,15 @@ class Desk:
                 made = without(made, one.gone(step))
         return made
 
+    def gone(self, steps: Mapping[str, int]) -> frozenset[str]:
+        """Staff IDs of those who are taken away where there are so many fewer in each part."""
+        taken = [
+            one.gone(step)
+            for one in self.ladders
+            if (step := steps.get(name_of(one.part), 0)) < 0 and one.rung(step) is not None
+        ]
+        return frozenset().union(*taken)
+
     def _spread(self, more: int) -> tuple[int, ...] | None:
         """Officers more or fewer in each part where there are so many more in all."""
         spreads = self._spreads.setdefault(self.scenario.deadline, {0: (0,) * len(self.ladders)})

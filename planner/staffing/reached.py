@@ -32,7 +32,8 @@ MOST_TRIES = 3
 class Reached:
     """A whole plan with so many officers in post in month 1, and what the verifier says of it.
 
-    ``steps`` are officers more or fewer than today, by part.
+    ``steps`` are officers more or fewer than today, by part. Of those ``taken`` away,
+    ``leaving`` leave during the plan anyway, by the register.
     """
 
     officers: int
@@ -41,6 +42,8 @@ class Reached:
     outcome: Outcome
     result: SolveResult
     accepted: bool
+    taken: int = 0
+    leaving: int = 0
 
     @cached_property
     def clears_from(self) -> int | None:
@@ -86,6 +89,8 @@ def reached(
     """Plan the whole with so many officers more or fewer in each part, and have it judged."""
     register = desk.register_with(steps)
     outcome, result, accepted = _planned(register, effort, seed, stop)
+    gone = desk.gone(steps)
+    posts = Situation(desk.register).posts
     return Reached(
         officers=desk.officers + sum(steps.values()),
         steps=dict(steps),
@@ -93,6 +98,8 @@ def reached(
         outcome=outcome,
         result=result,
         accepted=accepted,
+        taken=len(gone),
+        leaving=sum(posts.leaves(name) for name in gone),
     )
 
 

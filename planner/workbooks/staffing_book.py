@@ -16,9 +16,6 @@ from planner.workbooks.sheet import Book, Column, Sheet, paint_words
 from planner.workbooks.theme import DUE_SOON, LATE, NAVY, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from planner.domain.terms import RiskLevel
     from planner.staffing.report import StaffingReport
     from planner.staffing.rows import LevelRow, ScenarioRow
     from planner.workbooks.sheet import Value
@@ -40,6 +37,7 @@ def staffing_workbook(report: StaffingReport) -> bytes:
     )
     _add_answer(book, report)
     _add_curve(book, report)
+    _add_exposure(book, report)
     _add_scenarios(book, report)
     _add_months(book, report)
     _add_teams(book, report)
@@ -75,7 +73,6 @@ def _add_answer(book: Book, report: StaffingReport) -> None:
 
 
 def _add_curve(book: Book, report: StaffingReport) -> None:
-    exposures = [(duty, level) for duty in (Duty.ARMS, Duty.VISIT) for level in LEVELS]
     columns = [
         Column("Officers", Kind.WHOLE, 10),
         Column("FTE", Kind.HOURS, 8),
@@ -87,6 +84,7 @@ def _add_curve(book: Book, report: StaffingReport) -> None:
         Column("Hours lacking", Kind.WHOLE, 11),
         Column("Posts lacking", Kind.HOURS, 10),
         Column("Cost no plan can beat", Kind.WHOLE, 13),
+        Column("Exposure", Kind.WHOLE, 11),
         Column("Hours there", Kind.WHOLE, 11),
         Column("Hours used", Kind.WHOLE, 11),
         Column("Plan: clears", Kind.MONTH, 11),
@@ -94,10 +92,6 @@ def _add_curve(book: Book, report: StaffingReport) -> None:
         Column("Plan: ARMS overdue, last month", Kind.WHOLE, 13),
         Column("Plan: visits overdue, last month", Kind.WHOLE, 13),
         Column("Plan: cost", Kind.WHOLE, 11),
-        *(
-            Column(f"Exposure, {d.value}, {lv.label.lower()}", Kind.WHOLE, 13)
-            for d, lv in exposures
-        ),
         Column("Where, against today", Kind.PARAGRAPH, 60),
     ]
     placed = book.add_table(
@@ -113,14 +107,14 @@ def _add_curve(book: Book, report: StaffingReport) -> None:
                 "Plan columns are blank where no whole plan was made.",
             ),
             columns=columns,
-            rows=[_level_values(row, exposures) for row in level_rows(report)],
+            rows=[_level_values(row) for row in level_rows(report)],
             frozen_columns=1,
         )
     )
     paint_words(book, placed, 3, "Yes", LATE)
 
 
-def _level_values(row: LevelRow, exposures: Sequence[tuple[Duty, RiskLevel]]) -> tuple[Value, ...]:
+def _level_values(row: LevelRow) -> tuple[Value, ...]:
     accepted = None if row.plan_accepted is None else yes_no(row.plan_accepted)
     return (
         row.officers,
@@ -133,6 +127,7 @@ def _level_values(row: LevelRow, exposures: Sequence[tuple[Duty, RiskLevel]]) ->
         row.hours_lacking,
         row.posts_lacking,
         row.bound,
+        sum(row.exposure.values()),
         row.hours_there,
         row.hours_used,
         row.plan_clears,
@@ -140,8 +135,35 @@ def _level_values(row: LevelRow, exposures: Sequence[tuple[Duty, RiskLevel]]) ->
         row.plan_arms_overdue,
         row.plan_visits_overdue,
         row.plan_cost,
-        *(row.exposure[key] for key in exposures),
         row.spread or "As today",
+    )
+
+
+def _add_exposure(book: Book, report: StaffingReport) -> None:
+    kinds = [(duty, level) for duty in (Duty.ARMS, Duty.VISIT) for level in LEVELS]
+    book.add_table(
+        Sheet(
+            name="Exposure",
+            title="Exposure by duty and level, at each number of officers",
+            notes=(
+                "What the duties overdue at the month ends weigh: level and age, as the policy has "
+                "it, in the best plan with officers as one.",
+                _BOTH,
+            ),
+            columns=[
+                Column("Officers", Kind.WHOLE, 10),
+                *(Column(f"{d.value}, {lv.label.lower()}", Kind.WHOLE, 13) for d, lv in kinds),
+                Column("All", Kind.WHOLE, 13),
+            ],
+            rows=[
+                (
+                    row.officers,
+                    *(row.exposure[kind] for kind in kinds),
+                    sum(row.exposure.values()),
+                )
+                for row in level_rows(report)
+            ],
+        )
     )
 
 
