@@ -410,6 +410,74 @@ def progress_so_far(
     show(progress_json(found, refs), progress_text(found, refs), as_json)
 
 
+@app.command()
+def staffing(
+    register: RegisterPath,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write into.")],
+    officers: Annotated[
+        str | None,
+        typer.Option("--officers", metavar="40:75", help="Numbers of officers to show."),
+    ] = None,
+    team: Annotated[
+        str | None, typer.Option("--team", help="Ask about this team by itself.")
+    ] = None,
+    scenario: Annotated[
+        Path | None,
+        typer.Option(
+            "--scenario", metavar="FILE", help="Scenarios (TOML); else the Scenarios sheet's."
+        ),
+    ] = None,
+    deadline: Annotated[
+        str | None,
+        typer.Option(
+            "--deadline", metavar="MONTH", help="Clear by then: 1 to 18, or 2027-11; else 18."
+        ),
+    ] = None,
+    as_at: AsAt = None,
+    effort: Annotated[
+        Effort, typer.Option(help="How hard to search for whole plans.")
+    ] = Effort.NORMAL,
+    no_plans: Annotated[
+        bool, typer.Option("--no-plans", help="Only what is proved: the answer in seconds.")
+    ] = False,
+    plan_at: Annotated[
+        list[int] | None,
+        typer.Option("--plan-at", min=1, help="Plan with so many officers too; repeat."),
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Where the search starts.")] = 0,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Say how many officers it takes to clear, by when, and what if: writes DIR/staffing.xlsx.
+
+    Proves with how many no plan clears, and makes whole plans for today and for the fewest that do.
+    Ends with 3 if the register or a scenario is unusable, 5 if the verifier rejects a plan (it
+    counts for nothing), 6 if the workbook cannot be written.
+    """
+    from planner.commands.staffing import StaffingOptions, answer_staffing, levels_asked
+    from planner.commands.staffing_json import staffing_json
+    from planner.commands.staffing_text import staffing_text
+
+    levels = None if officers is None else levels_asked(officers)
+    if officers is not None and levels is None:
+        raise typer.BadParameter("--officers is a range such as 40:75, of at most 200 numbers")
+    options = StaffingOptions(
+        as_at=day(as_at),
+        levels=levels,
+        team=team,
+        scenarios=scenario,
+        deadline=deadline,
+        effort=None if no_plans else effort.value,
+        plan_at=tuple(plan_at or ()),
+        seed=seed,
+    )
+    with plain_errors(as_json):
+        report, file = answer_staffing(register, out, options, progress(quiet))
+    show(staffing_json(report, file), staffing_text(report, file), as_json)
+    if not all(one.accepted for one in report.plans):
+        raise typer.Exit(REJECTED)
+
+
 def day(given: datetime | None) -> date | None:
     """The day of an option."""
     return None if given is None else given.date()

@@ -48,14 +48,20 @@ class Exact:
 
 
 def solve_exactly(
-    register: Register, *, clashes: bool = False, buying: bool = False, limit: float = 20.0
+    register: Register,
+    *,
+    clashes: bool = False,
+    buying: bool = False,
+    limit: float = 20.0,
+    deadline: int = 18,
 ) -> Exact:
     """Solve the register outright; ``limit`` in CP-SAT's own deterministic seconds.
 
     ``clashes``: rules 4, 3 and 2 may give way, at the price above. ``buying``: instead of the
-    contract's cost, the least hours to be bought for the register to clear as the contract has it.
+    contract's cost, the least hours to be bought for the register to clear as the contract has it,
+    by the end of month ``deadline``.
     """
-    model = _Model(Situation(register), clashes=clashes, buying=buying)
+    model = _Model(Situation(register), clashes=clashes, buying=buying, deadline=deadline)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1
@@ -98,18 +104,21 @@ def overdue_points(situation: Situation, chain: DutyChain, due: int, month: int)
     return points + (policy.cost_uncleared if month == MONTHS[-1] else 0.0)
 
 
-def _forbidden_if_clearing(chain: DutyChain, due: int, month: int) -> bool:
-    """Whether "can clear" forbids that the duty is overdue at this month's end."""
+def _forbidden_if_clearing(chain: DutyChain, due: int, month: int, deadline: int) -> bool:
+    """Whether "can clear" by the deadline forbids that the duty is overdue at this month's end."""
     if month < due or not chain.presence.at_end_of(month):
         return False
     pressing = chain.duty is Duty.VISIT and chain.level >= RiskLevel.HIGH and month >= 3
-    return pressing or month == MONTHS[-1]
+    return pressing or month >= deadline
 
 
 class _Model:
     """Variables and rules; one method a rule."""
 
-    def __init__(self, situation: Situation, *, clashes: bool, buying: bool) -> None:
+    def __init__(
+        self, situation: Situation, *, clashes: bool, buying: bool, deadline: int = 18
+    ) -> None:
+        self.deadline = deadline
         self.situation = situation
         self.register = situation.register
         self.posts = situation.posts
@@ -252,7 +261,9 @@ class _Model:
                     if k < NEVER and (k < due - chain.early or not chain.presence.seen_in(k)):
                         continue
                     between = range(i + 1, k)
-                    if self.buying and any(_forbidden_if_clearing(chain, due, m) for m in between):
+                    if self.buying and any(
+                        _forbidden_if_clearing(chain, due, m, self.deadline) for m in between
+                    ):
                         continue
                     arc = self._flag()
                     self._cost(

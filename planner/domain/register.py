@@ -55,7 +55,11 @@ class Offender:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Officer:
-    """One sex offender manager (SOM). ``end`` is the last day in post."""
+    """One sex offender manager (SOM). ``end`` is the last day in post.
+
+    ``settled``: knows the work already, so that a new Start brings no ramp. No column of the
+    register says so: only a leader's question ("what if") does.
+    """
 
     staff_id: str
     name: str = ""
@@ -69,6 +73,7 @@ class Officer:
     skills: frozenset[str] = frozenset()
     cap: int | None = None
     hours_per_month: float | None = None
+    settled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +124,19 @@ class Bar:
     by: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreedHours:
+    """Overtime hours agreed for a team in one month (its first day), however its officers share it.
+
+    They count as capacity, shared among the officers as their own hours of that month are. No sheet
+    of the register says so: only a leader's question ("what if") does.
+    """
+
+    team: str
+    month: date
+    hours: float
+
+
 @dataclass(frozen=True, kw_only=True)
 class Register:
     """Everything the planner is told, true on ``as_at``.
@@ -126,7 +144,7 @@ class Register:
     ``offenders`` and ``officers`` are in the order of the file; whoever needs an order that does
     not depend on it uses ``sorted``. ``as_at`` is None only while nobody has said: the reader
     fills it from the command line, the About sheet, or today. ``bars`` are no part of the workbook:
-    they come from what people said to the plan before.
+    they come from what people said to the plan before; nor are ``agreed``, overtime by month.
     """
 
     as_at: date
@@ -135,6 +153,7 @@ class Register:
     absences: tuple[Absence, ...] = ()
     locks: tuple[Lock, ...] = ()
     bars: tuple[Bar, ...] = ()
+    agreed: tuple[AgreedHours, ...] = ()
     policy: Policy = field(default_factory=Policy)
     marking: str = DEFAULT_MARKING
     title: str = ""

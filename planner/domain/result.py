@@ -53,7 +53,8 @@ class Standing:
     ``hours`` and ``posts`` are those of ``Shortfall``; ``bound`` is a cost that no plan can beat
     (looser than the plan's own bound, which keeps officers apart). ``is_ruled_out``: it is proved
     that no plan can clear; where False, that a plan can is not proved either. ``hours_there`` is
-    what the officers have in all months, overtime included.
+    what the officers have in all months, overtime included. ``posts_would_do``: with ``posts`` more
+    it would no longer be ruled out; where False, something else stands in the way.
     """
 
     hours: float
@@ -61,6 +62,7 @@ class Standing:
     bound: float
     is_ruled_out: bool
     hours_there: float
+    posts_would_do: bool = True
 
     @property
     def lacks_trained(self) -> bool:

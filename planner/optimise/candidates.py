@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from planner.domain.policy import SETTINGS
-from planner.domain.register import Officer
 from planner.domain.result import RepairKind
-from planner.domain.terms import Duty, LockKind, Management, RiskLevel, Role
-from planner.workload.community import stay
+from planner.domain.terms import Management
+from planner.workload.low_risk import low_risk_cases
+from planner.workload.new_posts import with_posts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -111,7 +111,7 @@ def _posts(register: Register, lacking: Sequence[Lacking]) -> Iterator[Candidate
             what=f"{number} more full-time post{'s' * (number != 1)}"
             + (" (the least, whole ones)" if is_least else ""),
             assumes=f"{_listed(where)}. {_POSTS}",
-            register=replace(register, officers=(*register.officers, *_new(register, where))),
+            register=with_posts(register, where),
         )
 
 
@@ -129,21 +129,6 @@ def _teams_for_posts(lacking: Sequence[Lacking]) -> list[str]:
         if left[team] <= 0:
             del left[team]
     return order
-
-
-def _new(register: Register, where: Mapping[str, int]) -> Iterator[Officer]:
-    taken, number = register.officer.keys(), 0
-    for team, posts in where.items():
-        for _ in range(posts):
-            number += 1
-            while f"New post {number}" in taken:
-                number += 1
-            yield Officer(
-                staff_id=f"New post {number}",
-                team=team,
-                role=Role.OFFICER,
-                arms_trained_from=register.as_at,
-            )
 
 
 def _training(situation: Situation) -> Iterator[Candidate]:
@@ -203,7 +188,7 @@ def _switches(register: Register) -> Iterator[Candidate]:
 
 def _reactive(situation: Situation) -> Iterator[Candidate]:
     register = situation.register
-    order = _low_risk(situation)
+    order = low_risk_cases(situation)
     for number in sorted({math.ceil(share * len(order)) for share in REACTIVE} - {0}):
         chosen = set(order[:number])
         yield Candidate(
@@ -218,22 +203,6 @@ def _reactive(situation: Situation) -> Iterator[Candidate]:
                 ),
             ),
         )
-
-
-def _low_risk(situation: Situation) -> list[str]:
-    """Low risk, active cases in the community today: fewest duties overdue first, then by ref."""
-    register = situation.register
-    locked = {lock.ref for lock in register.locks if lock.kind is not LockKind.SOM}
-    found = []
-    for offender in register.offenders:
-        days = stay(offender)
-        is_there = days is not None and days.covers(register.as_at)
-        if offender.level is RiskLevel.LOW and offender.is_active and is_there:
-            chains = [situation.chain.get((offender.ref, duty)) for duty in Duty]
-            overdue = sum(c is not None and c.due <= register.as_at for c in chains)
-            if offender.ref not in locked:
-                found.append((overdue, offender.ref))
-    return [ref for _, ref in sorted(found)]
 
 
 def _listed(where: Mapping[str, int]) -> str:

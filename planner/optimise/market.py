@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 _TOLERANCE = 1e-7
 _ROUNDS = 100
+_FEW_ROUNDS = 3
+LEAST_POSTS = 1e-4
+"""Posts, or share of overtime, below which none is said to lack: rounding."""
 A_LITTLE_LATE = 1e-6
 """Part of a duty that may be late by rounding alone."""
 
@@ -76,20 +79,50 @@ class Market(LastingMaster):
         free = replace(pool, arms_limit=np.where(pool.arms_limit > 0, NO_LIMIT, 0.0))
         return self._least("overtime", _plain(free), capacity, 0.0)
 
+    def lacks_posts(self, pool: Pool, post: Floats) -> bool:
+        """Whether it is proved that no plan can do without more posts, or however many.
+
+        As ``least_posts``, but it stops as soon as either is certain.
+        """
+        plain = _plain(pool)
+        self._offer("posts", plain, post)
+        hopeless = self._hopeless()
+        start = self._begin.get("posts", no_prices(pool))
+        while True:
+            result = self.generate(
+                start, tolerance=_TOLERANCE, most_rounds=_FEW_ROUNDS, weighing=False
+            )
+            self._begin["posts"] = start = result.prices
+            if result.value - hopeless <= LEAST_POSTS:
+                return False
+            if self._proved(result.prices, post, pool.arms_each) - hopeless > LEAST_POSTS:
+                return True
+            if result.rounds < _FEW_ROUNDS:
+                posts = self.least_posts(pool, post)
+                return not (posts.suffices and posts.amount <= LEAST_POSTS)
+
     def _least(self, ware: str, pool: Pool, hours: Floats, arms: float) -> Bought:
         """One unit of the ware brings so many hours, by month, and so many ARMS a month."""
+        self._offer(ware, pool, hours)
+        prices = self._solved(ware)
+        hopeless = self._hopeless()
+        least = max(0.0, self._proved(prices, hours, arms) - hopeless)
+        amount = min(least, self._sold[ware])
+        beyond = hopeless + least - amount
+        return Bought(amount, suffices=beyond < A_LITTLE_LATE * NOT_IN_TIME)
+
+    def _offer(self, ware: str, pool: Pool, hours: Floats) -> None:
+        """Go on with a pool in which a unit of the ware brings so many hours, by month."""
         self.fit(pool)
         for (_, m), row in self._hours.items():
             row.SetCoefficient(self._more[ware], -float(hours[m]))
         self._sell(ware)
-        prices = self._solved(ware)
+
+    def _proved(self, prices: Prices, hours: Floats, arms: float) -> float:
+        """What no plan can beat, at these prices scaled down until a unit is worth 1 at most."""
         worth = float((prices.hour * hours).sum() + prices.arms.sum() * arms)
-        fair = prices.blend(no_prices(pool), 1 - 1 / worth) if worth > 1 else prices
-        hopeless = self._hopeless()
-        least = max(0.0, self.pricer.evaluate(fair).bound() - hopeless)
-        amount = min(least, self._sold[ware])
-        beyond = hopeless + least - amount
-        return Bought(amount, suffices=beyond < A_LITTLE_LATE * NOT_IN_TIME)
+        fair = prices.blend(no_prices(self.pool), 1 - 1 / worth) if worth > 1 else prices
+        return self.pricer.evaluate(fair).bound()
 
     def _sell(self, ware: str) -> None:
         """Let this be bought, and nothing else."""

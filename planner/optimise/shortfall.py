@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from planner.domain.months import HORIZON_MONTHS
 from planner.domain.result import Shortfall
 from planner.domain.terms import Duty
 from planner.optimise.calendars import arc_costs, start_costs
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from planner.optimise.calendars import Kind
     from planner.optimise.pool import Pool
     from planner.workload.situation import Situation
 
@@ -48,7 +50,7 @@ def shortfall(situation: Situation, pools: Sequence[Pool]) -> Shortfall:
     post *= 1 + situation.policy.hours_overtime
     for pool in pools:
         small = pooled(in_time(pool))
-        bought = _hours_bought(small)
+        bought = hours_bought(small)
         hours |= {(pool.name, m + 1): h for m, h in enumerate(bought) if h > LEAST_TOLD}
         more = _posts_bought(small, post)
         posts += more if more > LEAST_TOLD else 0.0
@@ -56,19 +58,12 @@ def shortfall(situation: Situation, pools: Sequence[Pool]) -> Shortfall:
     return Shortfall(hours=hours, posts=posts, without_remedy=stuck)
 
 
-def in_time(pool: Pool) -> Pool:
-    """The same pool where only lateness that "can clear" forbids has a cost."""
-    kinds = tuple(
-        replace(
-            kind,
-            weight=0.0,
-            protected=NOT_IN_TIME if kind.pressing else 0.0,
-            protected_from=IN_TIME_FROM,
-            uncleared=NOT_IN_TIME,
-            locked=(),
-        )
-        for kind in pool.kinds
-    )
+def in_time(pool: Pool, deadline: int = HORIZON_MONTHS) -> Pool:
+    """The same pool where only lateness that "can clear" by the deadline forbids has a cost.
+
+    ``deadline`` is the month from whose end on nothing may be overdue.
+    """
+    kinds = tuple(_in_time(kind, deadline, pool.months) for kind in pool.kinds)
     return replace(
         pool,
         kinds=kinds,
@@ -82,8 +77,23 @@ def in_time(pool: Pool) -> Pool:
     )
 
 
-def _hours_bought(pool: Pool) -> Floats:
-    """Least hours to buy, by month, spread over the months as evenly as the least allows."""
+def _in_time(kind: Kind, deadline: int, months: int) -> Kind:
+    forbidden = min(IN_TIME_FROM, deadline) if kind.pressing else deadline
+    return replace(
+        kind,
+        weight=0.0,
+        protected=NOT_IN_TIME if kind.pressing or deadline < months else 0.0,
+        protected_from=forbidden,
+        uncleared=NOT_IN_TIME,
+        locked=(),
+    )
+
+
+def hours_bought(pool: Pool) -> Floats:
+    """Least hours to buy, by month, spread over the months as evenly as the least allows.
+
+    ``pool`` is as ``pooled`` and ``in_time`` give it.
+    """
     market = replace(
         pool,
         comfortable_hours=pool.most_hours,

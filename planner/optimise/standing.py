@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from planner.domain.months import HORIZON_MONTHS
 from planner.domain.result import Standing
 from planner.optimise.lasting import LastingMaster
-from planner.optimise.market import Market
-from planner.optimise.shortfall import LEAST_TOLD, in_time, no_prices
+from planner.optimise.market import LEAST_POSTS, Market
+from planner.optimise.shortfall import LEAST_TOLD, hours_bought, in_time, no_prices
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from planner.optimise.calendars import Kind
+    from planner.optimise.market import Bought
+    from planner.optimise.master import MasterResult
     from planner.optimise.pool import Pool
-    from planner.optimise.pricing import Prices
+    from planner.optimise.pricing import Choice, Prices
 
     Floats = NDArray[np.float64]
 
 _TOLERANCE = 3e-4
 _ROUNDS = 60
-LEAST_POSTS = 1e-4
-"""Posts, or share of overtime, below which none is said to lack: rounding."""
+
+
+class Flow(NamedTuple):
+    """So many people (``amount``, perhaps a fraction) have a duty done in these months.
+
+    ``kind`` and ``due_month`` say which duty it is; months are numbers from 1.
+    """
+
+    kind: Kind
+    due_month: int
+    months: tuple[int, ...]
+    amount: float
 
 
 class Family:
@@ -34,12 +47,16 @@ class Family:
     """
 
     def __init__(self, small: Pool) -> None:
-        self._cost_pool, self._time_pool = small, in_time(small)
+        self._cost_pool = small
         self._place = {key: n for n, key in enumerate(_keys(self._cost_pool))}
         self._cost = LastingMaster(self._cost_pool)
-        self._market = Market(self._time_pool)
+        self._timed: dict[int, Pool] = {}
+        self._markets: dict[bool, Market] = {}
         self._begin: Prices = no_prices(self._cost_pool)
         self._known: dict[tuple[object, ...], Standing] = {}
+        self._bounds: dict[tuple[object, ...], float] = {}
+        self._ruled_out: dict[tuple[object, ...], bool] = {}
+        self._posts: dict[tuple[object, ...], Bought] = {}
 
     def takes(self, small: Pool) -> bool:
         """Whether a pool has no duties but this family's, to be done in the same months."""
@@ -53,46 +70,99 @@ class Family:
             and bool((_has_room(small) <= _has_room(own)).all())
         )
 
-    def standing(self, small: Pool, post: Floats) -> Standing:
+    def standing(self, small: Pool, post: Floats, deadline: int = HORIZON_MONTHS) -> Standing:
         """What is proved of a pool of this family.
 
-        ``post`` is a full-time post's hours by month, overtime included.
+        ``post`` is a full-time post's hours by month, overtime included; ``deadline`` the month by
+        whose end everything is to be done.
         """
-        limits = (small.most_hours, small.comfortable_hours, small.arms_limit, post)
-        key = (*(a.tobytes() for a in limits), tuple(sorted(self._counts(small).items())))
+        key = (*self._key(small), post.tobytes(), deadline)
         if key not in self._known:
-            self._known[key] = self._standing(small, post)
+            self._known[key] = self._standing(small, post, deadline)
         return self._known[key]
 
-    def _standing(self, small: Pool, post: Floats) -> Standing:
-        timed = self._fitted(self._time_pool, small)
-        posts = self._market.least_posts(timed, post)
+    def _key(self, small: Pool) -> tuple[object, ...]:
+        limits = (small.most_hours, small.comfortable_hours, small.arms_limit)
+        return (*(a.tobytes() for a in limits), tuple(sorted(self._counts(small).items())))
+
+    def _standing(self, small: Pool, post: Floats, deadline: int) -> Standing:
+        own, market = self._market(deadline)
+        posts = self._posts_lacking(small, post, deadline)
         enough = posts.suffices and posts.amount <= LEAST_POSTS
-        hours = 0.0 if enough else self._market.least_hours(timed)
+        hours = 0.0 if enough else market.least_hours(self._fitted(own, small))
         return Standing(
             hours=hours if hours > LEAST_TOLD else 0.0,
             posts=posts.amount if posts.amount > LEAST_POSTS else 0.0,
             bound=self._bound(small),
             is_ruled_out=not enough,
             hours_there=float(small.most_hours.sum()),
+            posts_would_do=posts.suffices,
         )
+
+    def is_ruled_out(self, small: Pool, post: Floats, deadline: int) -> bool:
+        """Whether it is proved that no plan clears by a month's end; no bound is worked out."""
+        key = (*self._key(small), post.tobytes(), deadline)
+        if key in self._posts:
+            posts = self._posts[key]
+            return not (posts.suffices and posts.amount <= LEAST_POSTS)
+        if key not in self._ruled_out:
+            own, market = self._market(deadline)
+            self._ruled_out[key] = market.lacks_posts(self._fitted(own, small), post)
+        return self._ruled_out[key]
+
+    def _posts_lacking(self, small: Pool, post: Floats, deadline: int) -> Bought:
+        key = (*self._key(small), post.tobytes(), deadline)
+        if key not in self._posts:
+            own, market = self._market(deadline)
+            self._posts[key] = market.least_posts(self._fitted(own, small), post)
+        return self._posts[key]
+
+    def _market(self, deadline: int) -> tuple[Pool, Market]:
+        """The family's pool in which only being late by a deadline costs, and what is to be had.
+
+        The plan's own deadline has a programme of its own; all others take turns with another,
+        whose calendars serve them all.
+        """
+        if deadline not in self._timed:
+            self._timed[deadline] = in_time(self._cost_pool, deadline)
+        timed, is_usual = self._timed[deadline], deadline == HORIZON_MONTHS
+        if is_usual not in self._markets:
+            self._markets[is_usual] = Market(timed)
+        return timed, self._markets[is_usual]
+
+    def best_plan(self, small: Pool) -> tuple[Flow, ...]:
+        """The plan of least cost that the programme found, parts of people included."""
+        pool = self._fitted(self._cost_pool, small)
+        result = self._generated(pool, weighing=True)
+        return tuple(_flow(pool, column.choice, weight) for column, weight in result.weights)
+
+    def hours_lacking(self, small: Pool, deadline: int = HORIZON_MONTHS) -> Floats:
+        """The least hours to be had on top, by month, spread as evenly as the least allows."""
+        return hours_bought(in_time(small, deadline))
 
     def least_overtime(self, small: Pool, capacity: Floats) -> float | None:
         """The least overtime on top of the pool's for no hours to lack; None: none would do.
 
         A share of ``capacity``, the pool's hours without overtime, (1, months).
         """
-        bought = self._market.least_overtime(self._fitted(self._time_pool, small), capacity[0])
+        own, market = self._market(HORIZON_MONTHS)
+        bought = market.least_overtime(self._fitted(own, small), capacity[0])
         return bought.amount if bought.suffices else None
 
     def _bound(self, small: Pool) -> float:
-        pool = self._fitted(self._cost_pool, small)
+        key = self._key(small)
+        if key not in self._bounds:
+            result = self._generated(self._fitted(self._cost_pool, small), weighing=False)
+            self._bounds[key] = max(0.0, result.bound)
+        return self._bounds[key]
+
+    def _generated(self, pool: Pool, *, weighing: bool) -> MasterResult:
         self._cost.fit(pool)
         result = self._cost.generate(
-            self._begin, tolerance=_TOLERANCE, most_rounds=_ROUNDS, weighing=False
+            self._begin, tolerance=_TOLERANCE, most_rounds=_ROUNDS, weighing=weighing
         )
         self._begin = result.prices
-        return max(0.0, result.bound)
+        return result
 
     def _fitted(self, own: Pool, small: Pool) -> Pool:
         """The family's own pool with the hours, ARMS limits and counts of another."""
@@ -111,6 +181,12 @@ class Family:
             self._place[key]: case.count
             for key, case in zip(_keys(small), small.cases, strict=True)
         }
+
+
+def _flow(pool: Pool, choice: Choice, amount: float) -> Flow:
+    case = pool.cases[choice.case]
+    chain, months = (case.visit, choice.visits) if case.visit >= 0 else (case.arms, choice.arms)
+    return Flow(pool.kinds[pool.chain_kind[chain]], int(pool.chain_due[chain]), months, amount)
 
 
 def _has_room(pool: Pool) -> NDArray[np.bool_]:

@@ -82,7 +82,7 @@ def days_away(absences: Iterable[Absence], months: Months) -> Away:
 
 def ramp(officer: Officer, month: int, policy: Policy, months: Months) -> float:
     """The share of full hours that a new officer gives in a month."""
-    if officer.start is None:
+    if officer.start is None or officer.settled:
         return 1.0
     served = month - months.number(officer.start)
     if served < policy.hours_ramp_first_months:
@@ -131,12 +131,26 @@ def team_hold_back(world: World) -> dict[str, float]:
     return {t: policy.inflow_per_year / MONTHS_A_YEAR * n * each for t, n in people.items()}
 
 
+def agreed_hours(world: World, team: str) -> list[float]:
+    """Overtime hours agreed for a team by month, as hours before the policy's share of overtime."""
+    hours = [0.0] * (LAST + 1)
+    for one in world.register.agreed:
+        month = world.months.number(one.month)
+        if one.team == team and 1 <= month <= LAST:
+            hours[month] += one.hours / (1 + world.policy.hours_overtime)
+    return hours
+
+
 def _held_back(full: dict[str, list[float]], world: World) -> dict[str, list[float]]:
     hold_back = team_hold_back(world)
     left: dict[str, list[float]] = {}
     for team, ids in world.teams.items():
         totals = [sum(full[s][m] for s in ids) for m in range(LAST + 1)]
         held = hold_back.get(team, 0.0)
-        keep = [max(0.0, 1 - held / total) if total > 0 else 0.0 for total in totals]
+        extra = agreed_hours(world, team)
+        keep = [
+            (max(0.0, total - held) + more) / total if total > 0 else 0.0
+            for total, more in zip(totals, extra, strict=True)
+        ]
         left.update({s: [h * k for h, k in zip(full[s], keep, strict=True)] for s in ids})
     return left

@@ -29,6 +29,7 @@ from planner.workbooks.register_layouts import (
     LAYOUTS,
     LOCKS,
     POLICY,
+    SCENARIOS,
     STAFF,
 )
 from planner.workbooks.register_places import places_of
@@ -38,6 +39,7 @@ from planner.workbooks.register_rows import (
     read_offenders,
     read_officers,
 )
+from planner.workbooks.register_scenarios import read_scenario_table
 from planner.workbooks.register_settings import About, read_about, read_own_names, read_policy
 from planner.workbooks.register_table import Table, find_table
 from planner.workbooks.register_xlsx import workbook_grids
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from planner.domain.finding import Finding
+    from planner.levers import Scenario
 
 OUTSIDE_HORIZON = "month outside the plan"
 
@@ -66,7 +69,8 @@ class RegisterFile:
 
     ``places`` says where rows and columns stand in the file. ``sha256`` maps each input file's name
     to its hex digest; ``as_at_from`` says who set the as-at date: "command line", "About sheet" or
-    "today".
+    "today". ``scenarios`` are those of the Scenarios sheet: what leaders want to know, no part of
+    the register.
     """
 
     register: Register
@@ -75,6 +79,7 @@ class RegisterFile:
     sha256: Mapping[str, str]
     as_at_from: str
     places: Places = field(default_factory=Places)
+    scenarios: tuple[Scenario, ...] = ()
 
 
 def _today() -> date:
@@ -97,6 +102,7 @@ def read_register(
     about = read_about(tables[ABOUT.name]) if ABOUT.name in tables else About()
     day = as_at or about.as_at or today()
     parts = _parts(tables, day)
+    scenarios = _scenarios(tables, parts, day, findings)
     _put_in_order(findings, [grid.title for grid in grids])
     if any(finding.is_fault for finding in findings):
         raise InputError(findings)
@@ -116,6 +122,7 @@ def read_register(
         sha256={name: hashlib.sha256(data).hexdigest() for name, data in contents.items()},
         as_at_from="command line" if as_at else "About sheet" if about.as_at else "today",
         places=places_of(tables, parts.rows),
+        scenarios=scenarios,
     )
 
 
@@ -252,6 +259,21 @@ def _parts(tables: Mapping[str, Table], as_at: date) -> _Parts:
     if policy := tables.get(POLICY.name):
         parts.policy = read_policy(policy)
     return parts
+
+
+def _scenarios(
+    tables: Mapping[str, Table], parts: _Parts, as_at: date, findings: Sequence[Finding]
+) -> tuple[Scenario, ...]:
+    """The Scenarios sheet's; without a usable register there is nothing to check them against."""
+    if SCENARIOS.name not in tables or any(f.is_fault for f in findings):
+        return ()
+    register = Register(
+        as_at=as_at,
+        offenders=tuple(parts.offenders),
+        officers=tuple(parts.officers),
+        policy=parts.policy,
+    )
+    return read_scenario_table(tables[SCENARIOS.name], register)
 
 
 def _say_empty(table: Table, whom: str) -> None:

@@ -10,7 +10,7 @@ from planner.domain.policy import SETTINGS, Policy
 from planner.domain.register import DEFAULT_MARKING, Register
 from planner.workbooks.register_book import RegisterBook, Row
 from planner.workbooks.register_columns import OFFENDERS, Column, Kind, Layout
-from planner.workbooks.register_layouts import ABSENCES, COLUMNS, LOCKS, STAFF
+from planner.workbooks.register_layouts import ABSENCES, COLUMNS, LOCKS, SCENARIOS, STAFF
 from planner.workbooks.register_settings import AS_AT, MARKING, TITLE
 
 if TYPE_CHECKING:
@@ -55,12 +55,14 @@ def template_workbook() -> bytes:
     """An empty register with drop-downs, checks and a message at every column."""
     book = RegisterBook(title="Register template", marking=DEFAULT_MARKING, made=_TEMPLATE_MADE)
     layouts = (OFFENDERS, STAFF, ABSENCES, LOCKS)
-    book.add_guide(_GUIDE, [line for layout in (*layouts, COLUMNS) for line in _lines(layout)])
+    optional = (SCENARIOS, COLUMNS)
+    book.add_guide(_GUIDE, [line for layout in (*layouts, *optional) for line in _lines(layout)])
     for layout in layouts:
         book.add_sheet(layout, (), _TEMPLATE_ROWS)
     book.add_policy(_policy_rows(Policy()))
     book.add_about([(AS_AT, None), (MARKING, DEFAULT_MARKING), ("Handling", _HANDLING)])
-    book.add_sheet(COLUMNS, (), 200)
+    for layout in optional:
+        book.add_sheet(layout, (), 200)
     return book.to_bytes()
 
 

@@ -77,15 +77,26 @@ def _less_hold_back(
     register: Register, posts: Posts, gross: Mapping[tuple[str, int], float]
 ) -> dict[tuple[str, int], float]:
     held = hold_back_hours(register)
+    agreed = _agreed_hours(register, posts)
     net = dict(gross)
     for month in posts.horizon.months:
         for team in register.teams:
             members = [s.staff_id for s in register.officers if s.team == team]
             total = sum(gross[s, month] for s in members)
-            share = max(0.0, 1 - held[team] / total) if total > 0 else 0.0
+            left = max(0.0, total - held[team]) + agreed.get((team, month), 0.0)
+            share = left / total if total > 0 else 0.0
             for s in members:
                 net[s, month] = gross[s, month] * share
     return net
+
+
+def _agreed_hours(register: Register, posts: Posts) -> dict[tuple[str, int], float]:
+    """Overtime agreed, by team and month: what is left of it once the policy's share is on top."""
+    found: dict[tuple[str, int], float] = defaultdict(float)
+    for one in register.agreed:
+        month = posts.horizon.number(one.month)
+        found[one.team, month] += one.hours / (1 + register.policy.hours_overtime)
+    return found
 
 
 def _with_absences(register: Register) -> Iterable[tuple[Officer, tuple[Absence, ...]]]:
@@ -133,7 +144,7 @@ def _days_away(days: tuple[date, ...], absences: tuple[Absence, ...]) -> tuple[f
 
 
 def _ramp(officer: Officer, month_start: date, policy: Policy) -> float:
-    if officer.start is None:
+    if officer.start is None or officer.settled:
         return 1.0
     since = (month_start.year - officer.start.year) * 12 + month_start.month - officer.start.month
     if since < policy.hours_ramp_first_months:

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from planner.domain.terms import LEVELS, Duty, RiskLevel
-from planner.workload.community import stay
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -126,9 +125,7 @@ class Outcome:
 
     def open_at_start(self, chain: DutyChain) -> bool:
         """Whether the duty is part of the opening backlog: by the date, not by the month."""
-        as_at = self.situation.register.as_at
-        days = stay(chain.offender)
-        return chain.due <= as_at and days is not None and days.covers(as_at)
+        return self.situation.is_open_at_start(chain)
 
     def backlog(self, month: int, duty: Duty = Duty.ARMS) -> int:
         """Duties overdue at a month's end, all levels."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from planner.domain.months import Horizon
 from planner.domain.terms import Duty, LockKind, RiskLevel
 from planner.workload.capacity import DutyHours, capacity_hours
-from planner.workload.community import Presence, presence
+from planner.workload.community import Presence, presence, stay
 from planner.workload.due import early_months, first_due, interval_months
 from planner.workload.posts import Posts
 
@@ -91,6 +91,12 @@ class Situation:
             for duty in (Duty.VISIT, Duty.ARMS)
             if (due := first_due(offender, duty, self.policy, self.register.as_at)) is not None
         )
+
+    def is_open_at_start(self, chain: DutyChain) -> bool:
+        """Whether the duty is part of the opening backlog: by the date, not by the month."""
+        as_at = self.register.as_at
+        days = stay(chain.offender)
+        return chain.due <= as_at and days is not None and days.covers(as_at)
 
     @cached_property
     def chain(self) -> dict[tuple[str, Duty], DutyChain]:

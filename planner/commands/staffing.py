@@ -1,0 +1,225 @@
+"""``planner staffing``: how many officers, by when, and what if."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from planner.commands.interrupt import stoppable
+from planner.commands.plan_register import question_fault
+from planner.domain.months import HORIZON_MONTHS, Horizon
+from planner.files.save import save_atomically
+from planner.levers import TODAY, Change, Scenario, read_scenarios
+from planner.levers.catalogue import DEADLINE
+from planner.optimise.ledger import Ledger
+from planner.staffing import Desk
+from planner.staffing.effects import effects
+from planner.staffing.reached import least_reached, reached
+from planner.staffing.report import ScenarioFound, StaffingReport
+from planner.workbooks.register_read import read_register
+from planner.workbooks.staffing_book import STAFFING_BOOK, staffing_workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from planner.domain.register import Register
+    from planner.staffing.reached import Reached
+
+    Say = Callable[[str], None]
+
+BELOW, ABOVE = 5, 10
+"""Levels shown around today's and the least number where no range is asked for."""
+MOST_LEVELS = 200
+_RANGE = re.compile(r"(\d+)\s*:\s*(\d+)")
+_MONTH = re.compile(r"([12]\d{3})-(\d{1,2})(-\d{1,2})?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffingOptions:
+    """What the user asked for. ``levels``: fewest and most officers; ``deadline``: a month."""
+
+    as_at: date | None = None
+    levels: tuple[int, int] | None = None
+    team: str | None = None
+    scenarios: Path | None = None
+    deadline: str | None = None
+    effort: str | None = "normal"
+    """How hard to search for whole plans; None: make none."""
+    plan_at: Sequence[int] = ()
+    """Further numbers of officers to make a whole plan for."""
+    seed: int = 0
+
+
+def levels_asked(text: str) -> tuple[int, int] | None:
+    """The fewest and the most officers of "40:75"; None where it is no such range."""
+    found = _RANGE.fullmatch(text.strip())
+    if found is None:
+        return None
+    low, high = int(found[1]), int(found[2])
+    return (low, high) if 1 <= low <= high < low + MOST_LEVELS else None
+
+
+def answer_staffing(
+    path: Path, out: Path, options: StaffingOptions, say: Say
+) -> tuple[StaffingReport, Path]:
+    """Answer for a register, and write the workbook into a folder.
+
+    Raises ``InputError`` or ``OutputError``.
+    """
+    say("Reading the register")
+    file = read_register(path, options.as_at)
+    whole = file.register
+    if options.team is not None and options.team not in whole.teams:
+        raise question_fault(
+            "unknown-team",
+            "Staff",
+            f"The register knows no team {options.team!r}.",
+            f"Name one of {', '.join(whole.teams)}.",
+        )
+    deadline = _deadline(options.deadline, whole)
+    scenarios = read_scenarios(options.scenarios, whole) if options.scenarios else file.scenarios
+    report = made_report(whole, scenarios, deadline, options, say)
+    say("Writing the workbook")
+    target = out / STAFFING_BOOK
+    save_atomically(target, staffing_workbook(report))
+    return report, target
+
+
+def made_report(
+    whole: Register,
+    scenarios: Sequence[Scenario],
+    deadline: int,
+    options: StaffingOptions,
+    say: Say,
+) -> StaffingReport:
+    """Everything asked about a register, proved and, where asked, planned."""
+    clock = _Clock()
+    ledger = Ledger()
+    asked = Scenario(name=TODAY.name, changes=_asked(deadline))
+    say("Proving how many officers it takes")
+    desk = _desk(whole, asked, options.team, ledger)
+    least = desk.least()
+    clock.lap("least number")
+    found: list[ScenarioFound] = []
+    for scenario in scenarios:
+        say(f"Scenario {len(found) + 1} of {len(scenarios)}")
+        found.append(_scenario(whole, _by(scenario, deadline), options.team, ledger))
+    clock.lap("scenarios")
+    plans = _plans(desk, options, say)
+    clock.lap("plans")
+    say("The curve")
+    low, high = options.levels or _around(desk, plans)
+    levels = desk.curve(range(low, high + 1))
+    for level in levels:
+        level.outlook.earliest  # noqa: B018  # worked out here, so that its time is counted
+        level.outlook.burn_down  # noqa: B018
+    clock.lap("curve")
+    return StaffingReport(
+        register=desk.register,
+        team=options.team,
+        deadline=deadline,
+        today=desk.today,
+        least=least,
+        levels=levels,
+        plans=plans,
+        scenarios=tuple(found),
+        seconds=clock.laps,
+    )
+
+
+def _scenario(
+    whole: Register, scenario: Scenario, team: str | None, ledger: Ledger
+) -> ScenarioFound:
+    desk = _desk(whole, scenario, team, ledger)
+    return ScenarioFound(
+        effects=effects(whole, scenario, team=team, ledger=ledger), least=desk.least()
+    )
+
+
+def _desk(register: Register, scenario: Scenario, team: str | None, ledger: Ledger) -> Desk:
+    try:
+        return Desk(register, scenario, team=team, ledger=ledger)
+    except ValueError as error:
+        raise question_fault(
+            "team-not-apart", "Staff", str(error), "Ask about the whole unit: leave --team out."
+        ) from error
+
+
+def _plans(desk: Desk, options: StaffingOptions, say: Say) -> tuple[Reached, ...]:
+    """Whole plans: today's, those on the way to the least that clears, and those asked for."""
+    if options.effort is None:
+        return ()
+    effort, seed = options.effort, options.seed
+    with stoppable(say) as stop:
+        say(f"Planning with today's {desk.officers} officers")
+        today = reached(desk, {}, effort=effort, seed=seed, stop=stop)
+        tried = least_reached(desk, today, effort=effort, seed=seed, say=say, stop=stop)
+        more = []
+        for officers in options.plan_at:
+            level = desk.level(officers)
+            known = {plan.officers for plan in (today, *tried)}
+            if level is not None and officers not in known and not stop():
+                say(f"Planning with {officers} officers")
+                more.append(reached(desk, level.steps, effort=effort, seed=seed, stop=stop))
+    plans = {plan.officers: plan for plan in (today, *tried, *more)}
+    return tuple(plans[officers] for officers in sorted(plans))
+
+
+def _around(desk: Desk, plans: Sequence[Reached]) -> tuple[int, int]:
+    """Levels worth showing: some below and above today's, the least, and those planned."""
+    least = desk.least()
+    known = [desk.officers, *(plan.officers for plan in plans)]
+    known += [n for n in (least.fewest, least.enough) if n is not None]
+    return max(1, min(known) - BELOW), min(max(known) + ABOVE, min(known) + MOST_LEVELS)
+
+
+def _by(scenario: Scenario, deadline: int) -> Scenario:
+    """The scenario by the deadline asked for, unless it says its own."""
+    if any(change.lever == DEADLINE.key for change in scenario.changes):
+        return scenario
+    changes = (*scenario.changes, *_asked(deadline))
+    return Scenario(name=scenario.name, changes=changes, note=scenario.note)
+
+
+def _asked(deadline: int) -> tuple[Change, ...]:
+    if deadline == HORIZON_MONTHS:
+        return ()
+    return (Change(lever=DEADLINE.key, value=deadline),)
+
+
+def _deadline(text: str | None, register: Register) -> int:
+    """The month's number: "12", or "2027-11" as a date."""
+    if text is None:
+        return HORIZON_MONTHS
+    number: int | None = None
+    if text.strip().isdigit():
+        number = int(text)
+    elif (found := _MONTH.fullmatch(text.strip())) and 1 <= int(found[2]) <= 12:
+        number = Horizon(register.as_at).number(date(int(found[1]), int(found[2]), 1))
+    if number is None or not 1 <= number <= HORIZON_MONTHS:
+        horizon = Horizon(register.as_at)
+        raise question_fault(
+            "outside-the-plan",
+            "Run",
+            f"The deadline {text!r} is no month of the plan, which runs from "
+            f"{horizon.first:%B %Y} to {horizon.start(horizon.length):%B %Y}.",
+            f"Give a number from 1 to {HORIZON_MONTHS}, or a month as 2027-11.",
+        )
+    return number
+
+
+class _Clock:
+    """CPU and waiting, seconds by stage."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self.laps[stage] = now - self._last
+        self._last = now

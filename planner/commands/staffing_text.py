@@ -1,0 +1,101 @@
+"""The answer on staffing as text: sentences, the curve, scenarios side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planner.staffing.answer import answer_lines, headline
+from planner.staffing.rows import INTERACTION, OWN, level_rows, scenario_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from planner.staffing.report import StaffingReport
+    from planner.staffing.rows import LevelRow, ScenarioRow
+
+
+def staffing_text(report: StaffingReport, file: Path) -> str:
+    """What the command prints; no person's reference in it."""
+    parts = [headline(report), "\n".join(_answer(report)), "\n".join(_curve(report))]
+    if report.scenarios:
+        parts.append("\n".join(_scenarios(report)))
+    parts.append(f"Wrote {file}: with all this, burn-downs and every assumption.")
+    return "\n\n".join(parts)
+
+
+def _answer(report: StaffingReport) -> Iterator[str]:
+    for line in answer_lines(report):
+        yield f"  {line.what}: {line.told} [{line.how}]"
+
+
+def _curve(report: StaffingReport) -> Iterator[str]:
+    yield f"Clearing by {report.by_when}, with each team's officers as one: no plan does better."
+    yield "ARMS and visits are those overdue in the last month; plan: a whole one, where made."
+    rows = [_level(row) for row in level_rows(report)]
+    heads = ("officers", "FTE", "clearing", "not before", "ARMS", "visits", "hours lacking")
+    yield from _lined([(*heads, "cost at least", "exposure", "plan"), *rows])
+
+
+def _level(row: LevelRow) -> tuple[str, ...]:
+    plan = ""
+    if row.plan_made:
+        plan = f"clears {_month(row.plan_clears)}" if row.plan_clears else "does not clear"
+        plan += "" if row.plan_accepted else ", REJECTED"
+    return (
+        f"{row.officers}",
+        f"{row.fte:.1f}",
+        "ruled out" if row.ruled_out else "not ruled out",
+        _month(row.not_before),
+        f"{row.arms_overdue:,.0f}",
+        f"{row.visits_overdue:,.0f}",
+        f"{row.hours_lacking:,.0f}",
+        f"{row.bound:,.0f}",
+        f"{sum(row.exposure.values()):,.0f}",
+        plan,
+    )
+
+
+def _scenarios(report: StaffingReport) -> Iterator[str]:
+    yield "Scenarios; own effects and interaction are differences from run 0, and add up:"
+    heads = ("scenario", "", "ARMS", "visits", "hours lacking", "cost at least", "exposure")
+    rows = [_scenario(row) for row in scenario_rows(report)]
+    yield from _lined([(*heads, "clearing", "not before", "fewest"), *rows], left=2)
+
+
+def _scenario(row: ScenarioRow) -> tuple[str, ...]:
+    one, is_difference = row.figures, row.row in {OWN, INTERACTION}
+    sign = "+" if is_difference else ""
+
+    def told(value: float) -> str:
+        return format(round(value) + 0.0, f"{sign},.0f")
+
+    ruled = "" if row.ruled_out is None else "ruled out" if row.ruled_out else "not ruled out"
+    return (
+        row.scenario if not is_difference else "",
+        row.change or row.row,
+        told(one.arms_overdue),
+        told(one.visits_overdue),
+        told(one.hours_lacking),
+        told(one.bound),
+        told(one.exposure),
+        ruled,
+        "" if is_difference else _month(row.not_before),
+        "" if row.fewest is None else f"{row.fewest}",
+    )
+
+
+def _month(day: date | None) -> str:
+    return "never" if day is None else f"{day:%b %Y}"
+
+
+def _lined(rows: Sequence[tuple[str, ...]], left: int = 0) -> Iterator[str]:
+    """Rows with their columns one below the other; the first ``left`` and the last to the left."""
+    widths = [max(len(row[n]) for row in rows) for n in range(len(rows[0]))]
+    for row in rows:
+        cells = [
+            text.ljust(width) if n < left or n == len(row) - 1 else text.rjust(width)
+            for n, (text, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        yield f"  {'  '.join(cells)}".rstrip()
