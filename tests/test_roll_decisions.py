@@ -171,6 +171,32 @@ def test_a_move_accepted_for_a_later_month_waits_for_it() -> None:
     assert month.plan.som("P1", 18) == "S3"
 
 
+@pytest.mark.parametrize(
+    ("shown", "standing_now"), [("S3", "Held"), ("S1", "Held"), ("S4", "Register says otherwise")]
+)
+def test_a_later_move_holds_where_the_register_took_the_plans_step_before_it(
+    shown: str, standing_now: str
+) -> None:
+    """The plan gives the case to S3 in February and to S2 in April; people accept April's move."""
+    reg = register(staff=(*STAFF, officer("S4")))
+    plan = by_hand_plan(Situation(reg))
+    before = issue(reg, replace(plan, holdings={"P1": (Holding(1, "S3"), Holding(3, "S2"))}))
+    told = said("P1", MOVE, APR, EditField.ACCEPT, "Accept")
+    month = rolled(before, told, reg=kept_up(reg, LATE, P1={"som": shown}))
+    assert [s for _, s in standing(month)] == [standing_now]
+    if standing_now == "Held":
+        assert month.plan.som("P1", 2) == "S2"  # April is month 2 now
+
+
+def test_a_refused_move_that_the_register_made_all_the_same_is_made() -> None:
+    before = first(moved_to="S2")
+    told = said("P1", MOVE, FEB, EditField.ACCEPT, "Refuse")
+    now = kept_up(before.situation.register, LATE, P1={"som": "S2"})
+    assert standing(rolled(before, told, reg=now)) == [
+        ("SOM to use instead", "Register says otherwise")
+    ]
+
+
 def test_what_was_said_to_a_month_that_is_over_is_dropped_and_said() -> None:
     told = said("P1", VISIT, FEB, EditField.NOT_POSSIBLE, "ill") | said(
         "P1", VISIT, FEB, EditField.VISIT_TYPE, "Announced"

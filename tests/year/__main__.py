@@ -19,10 +19,12 @@ from tests.year.office import Office
 from tests.year.paper import by_library
 from tests.year.tables import line, tables
 from tests.year.world import World
-from tests.year.year import Planned, Year
+from tests.year.year import Year
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from tests.year.planned import Planned
 
 RESULT = "year.md"
 

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from planner.domain.written import WrittenPlan
     from tests.year.said import Entry, Value
 
 Key = tuple[str, EditField]
@@ -32,6 +31,7 @@ OPPOSITE = {
     EditField.LOCK_MONTH: EditField.NOT_POSSIBLE,
     EditField.NOT_POSSIBLE: EditField.LOCK_MONTH,
 }
+GIVEN = "The register has given the case"
 WORDS = {
     EditField.SOM: "With ",
     EditField.LOCK_MONTH: "Locked to",
@@ -77,6 +77,21 @@ class Fate:
     faults: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPlan:
+    """A plan's workbook and what it was made from.
+
+    ``soms`` is with whom its register has each case, ``before`` with whom the plan before had it in
+    the month that is over. ``breaks_locks``: the verifier found rule 2 broken (where it had to be).
+    """
+
+    workbook: Path
+    first_month: date
+    soms: Mapping[str, str | None]
+    before: Mapping[str, str | None]
+    breaks_locks: bool = False
+
+
 @dataclass
 class Ledger:
     """``standing`` are decisions that still bind; ``stored`` everything accepted, by run."""
@@ -99,12 +114,9 @@ class Ledger:
                 self.standing.append(decision)
         self.done = {e.row.decision_ref for e in said if (e.field, e.value) == _SEEN}
 
-    def fate(self, plan: Path, first_month: date, refs: Iterable[str]) -> Fate:
-        """What a new plan's workbook says of all that stands; what no longer binds is struck off.
-
-        ``refs`` are the people of its register.
-        """
-        judging = _Judging(read_plan_workbook(plan), accepted_rows(plan), first_month, set(refs))
+    def fate(self, new: NewPlan) -> Fate:
+        """What a new plan says of all that stands; what no longer binds is struck off."""
+        judging = _Judging(new)
         outcomes: Counter[str] = Counter()
         whys: Counter[str] = Counter()
         faults, kept = [], []
@@ -166,16 +178,11 @@ def _gives_way(old: Decision, new: Decision) -> bool:
 
 
 class _Judging:
-    def __init__(
-        self,
-        plan: WrittenPlan,
-        told: Mapping[tuple[str, str, EditField], Any],
-        first: date,
-        refs: set[str],
-    ) -> None:
-        self.told = told
-        self.first = first
-        self.refs = refs
+    def __init__(self, new: NewPlan) -> None:
+        self.new = new
+        self.told = accepted_rows(new.workbook)
+        self.first = new.first_month
+        plan = read_plan_workbook(new.workbook)
         self.duties = {(r.ref, r.duty, r.month): r.visit_type for r in plan.schedule}
         self.held: dict[str, list[tuple[date, str]]] = {}
         for row in plan.allocation:
@@ -193,10 +200,19 @@ class _Judging:
         elif outcome == OVER:
             fault = "" if d.month < self.first else "told to be over, and its month is to come"
         elif outcome == OFF:
-            fault = "" if d.ref not in self.refs else "told to be off the register, and is on it"
+            fault = "" if d.ref not in self.new.soms else "told to be off the register; it is not"
         elif not why:
             fault = f"told as {outcome!r} without a reason"
+        elif outcome == NOT_HELD and d.what is not EditField.VISIT_TYPE:
+            fault = "" if self.new.breaks_locks else "not held, and no rule 2 is told to be broken"
+        elif why.startswith(GIVEN) and self._is_as_planned(d):
+            fault = "told to be against the register, which only did as the plan before said"
         return outcome, why, fault, str(row["Shown again"] or "")
+
+    def _is_as_planned(self, d: Decision) -> bool:
+        """Whether the register did as the plan before said, in months before the decision's."""
+        same = self.new.soms.get(d.ref) == self.new.before.get(d.ref)
+        return same and d.month >= self.first
 
     def _is_kept(self, d: Decision) -> bool:
         if d.what is EditField.SOM:

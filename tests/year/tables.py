@@ -11,7 +11,7 @@ from planner.domain.months import Horizon
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from tests.year.year import Planned
+    from tests.year.planned import Planned
 
 NONE = "-"
 _TO_COME = 3

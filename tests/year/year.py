@@ -15,8 +15,9 @@ from planner.workbooks.plan_read import read_plan_workbook
 from planner.workbooks.register_write import register_workbook
 from tests.year.commands import Command, StoppedError, apart
 from tests.year.habits import chances
-from tests.year.ledger import Fate, Ledger
+from tests.year.ledger import Fate, Ledger, NewPlan
 from tests.year.paper import Job
+from tests.year.planned import Planned
 from tests.year.reviewing import Desk, Said, reviewed
 from tests.year.said import rows_of
 from tests.year.supervisors import Deciding, holders
@@ -27,49 +28,11 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from planner.domain.register import Register
     from planner.domain.written import WrittenPlan
 
 SORTS = ("Due", "Risk level", "SOM", "Decision ref")
 RISKIEST = ("Very high", "High")
 ARMS_HOURS = "arms.hours"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
-    """One plan of the year. ``answer`` is what ``planner plan --json`` said, ``seconds`` by the
-    clock, ``verified`` the exit code of ``planner verify``.
-
-    ``reached`` and ``risky`` are the ARMS overdue, and the very high and high visits overdue, on
-    the register's day, counted from the register; ``promised`` what the first plan and the plan
-    before promised of the ARMS, ``risky_promised`` the plan before of the visits. ``said`` is what
-    people said to the plan before, ``fate`` what became of all that stands, ``events`` what
-    happened in the month before, ``adopted`` the hours of an ARMS taken over into the policy.
-    """
-
-    register: Register
-    answer: dict[str, Any]
-    verified: int
-    seconds: float
-    reached: int
-    risky: int
-    promised: tuple[int | None, int | None]
-    risky_promised: int | None
-    said: Said
-    fate: Fate
-    events: Counter[str]
-    adopted: float | None
-
-    @property
-    def first_month(self) -> date:
-        return Horizon(self.register.as_at).first
-
-    @property
-    def officers(self) -> int:
-        """Those in post on the register's day."""
-        as_at = self.register.as_at
-        posts = ((s.start or as_at, s.end or as_at) for s in self.register.officers)
-        return sum(start <= as_at <= end for start, end in posts)
 
 
 @dataclass
@@ -204,9 +167,7 @@ class Year:
         if done.code or judged.code:
             told = f"plan ended with {done.code}, verify with {judged.code}"
             self.faults.append(f"{self.folder.name}: rejected: {told}")
-        refs = {o.ref for o in register.offenders}
-        first = Horizon(register.as_at).first
-        fate = self.ledger.fate(self.folder / "plan.xlsx", first, refs)
+        fate = self._fate(done.json())
         self.faults += [f"{self.folder.name}: {fault}" for fault in fate.faults]
         self.faults += self._lost_in_history(self.folder)
         reached, promised = self._backlog()
@@ -226,6 +187,25 @@ class Year:
         )
         self.plans.append(plan)
         self.tell(plan)
+
+    def _fate(self, answer: dict[str, Any]) -> Fate:
+        """What became in the newest plan of all that was decided."""
+        register = self.world.register
+        soms = {o.ref: o.som for o in register.offenders}
+        before: dict[str, str | None] = {}
+        if self.plans:
+            last = self.plans[-1]
+            path = self._folder(last.register.as_at) / "plan.xlsx"
+            before = holding(read_plan_workbook(path), last.first_month)
+        return self.ledger.fate(
+            NewPlan(
+                workbook=self.folder / "plan.xlsx",
+                first_month=Horizon(register.as_at).first,
+                soms=soms,
+                before=before,
+                breaks_locks=answer["rules_broken"]["2"] > 0,
+            )
+        )
 
     def _backlog(self) -> tuple[int, tuple[int | None, int | None]]:
         """ARMS overdue by the register, and by the promises that ``planner progress`` tells of.
