@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from planner.sample import synthetic_register
 from planner.sample.size import OFFICERS, PEOPLE
 from tests.benchmark_tables import machine
-from tests.year.commands import StoppedError
+from tests.year.commands import Command, StoppedError, apart
 from tests.year.habits import Habits
 from tests.year.office import Office
 from tests.year.paper import by_library
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 RESULT = "year.md"
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, command: Command = apart) -> int:
     """Run the year; 0, or 1 where a plan was rejected, a decision lost or the year stopped."""
     options = _parser().parse_args(arguments)
     out: Path = options.out
@@ -44,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             register=register, seed=options.seed, habits=Habits(arms_hours=options.arms_hours)
         ),
         desk=by_library if options.no_office else Office(out / "office"),
+        command=command,
         effort=options.effort,
         workbooks=options.workbooks,
         rebuild=frozenset({options.months // 2}),

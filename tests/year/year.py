@@ -87,7 +87,7 @@ class Year:
         soms = holders(said.accepted, as_planned, today, Horizon(before.as_at).first, draw)
         self.world, adopted = self._kept_up(month.world, soms)
         if self.world.month in self.rebuild:
-            self._rebuild(self._folder(before.as_at))
+            self.rebuilt(self._folder(before.as_at))
         self._plan(month, said, adopted)
 
     @property
@@ -251,7 +251,7 @@ class Year:
                         found.append(f"{folder.name}: the history has {told}: {refs[0]}")
         return found
 
-    def _rebuild(self, folder: Path) -> None:
+    def rebuilt(self, folder: Path) -> None:
         """Delete the database: what is made anew from the files must say the same."""
         before = self._known(folder)
         (folder / "history.sqlite").unlink()
