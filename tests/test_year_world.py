@@ -199,11 +199,21 @@ def test_nobody_is_seen_who_is_not_there() -> None:
         person = REGISTER.offender.get(doing.ref) or now[doing.ref]
         days = stay(person)
         assert days is not None and days.covers(doing.day)
-    gone_from = {d.ref for d in month.doings} & {
-        ref for ref, p in now.items() if p.status is Status.CUSTODY
-    }
-    for ref in gone_from:
-        assert REGISTER.offender[ref].status is Status.COMMUNITY
+
+
+def test_nobody_is_seen_from_the_day_on_which_they_are_gone() -> None:
+    first = Horizon(REGISTER.as_at).first
+    middle = first + timedelta(days=15)
+    refs = {row.ref for row in PLAN.schedule if row.month == first}
+
+    def days(gone_from: date) -> list[date]:
+        gone = dict.fromkeys(refs, gone_from)
+        month = Month(REGISTER, (), gone, Habits(), chances(1, 1, "work"))
+        return [doing.day for doing in month.done(PLAN)]
+
+    assert days(first) == []
+    assert 0 < len(days(middle)) < len(days(middle + timedelta(days=60)))
+    assert all(day < middle for day in days(middle))
 
 
 def test_who_comes_is_seen_by_the_hours_held_back_and_no_more() -> None:

@@ -49,22 +49,24 @@ def main(arguments: Sequence[str] | None = None, command: Command = apart) -> in
         workbooks=options.workbooks,
         rebuild=frozenset({options.months // 2}),
         adopts=not options.keep_hours,
-        tell=_tell,
     )
+
+    def tell(plan: Planned) -> None:
+        """A line, and the tables so far: a year may take hours."""
+        sys.stderr.write(f"{line(plan)}\n")
+        sys.stderr.flush()
+        (out / RESULT).write_text(_text(options, year), encoding="utf-8")
+
+    year.tell = tell
     try:
         year.run(options.months)
     except StoppedError as stopped:
         year.faults.append(str(stopped))
-    finally:
-        out.mkdir(parents=True, exist_ok=True)
-        (out / RESULT).write_text(text := _text(options, year), encoding="utf-8")
+    text = _text(options, year)
+    out.mkdir(parents=True, exist_ok=True)
+    (out / RESULT).write_text(text, encoding="utf-8")
     sys.stdout.write(text)
     return 1 if year.faults else 0
-
-
-def _tell(plan: Planned) -> None:
-    sys.stderr.write(f"{line(plan)}\n")
-    sys.stderr.flush()
 
 
 def _text(options: argparse.Namespace, year: Year) -> str:
