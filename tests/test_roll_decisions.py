@@ -188,6 +188,20 @@ def test_a_later_move_holds_where_the_register_took_the_plans_step_before_it(
         assert month.plan.som("P1", 2) == "S2"  # April is month 2 now
 
 
+def test_a_later_move_to_somebody_who_leaves_before_it_is_not_told_to_be_held() -> None:
+    """S2 gives notice once people have accepted the move of April."""
+    plan = by_hand_plan(Situation(register()))
+    before = issue(register(), replace(plan, holdings={"P1": (Holding(1, "S1"), Holding(3, "S2"))}))
+    told = said("P1", MOVE, APR, EditField.ACCEPT, "Accept")
+    now = kept_up(before.situation.register, LATE)
+    for last, expected in ((date(2026, 4, 20), "Officer left"), (date(2026, 5, 20), "Held")):
+        leaving = replace(now, officers=(STAFF[0], replace(STAFF[1], end=last), STAFF[2]))
+        month = rolled(before, told, reg=leaving)
+        assert [s for _, s in standing(month)] == [expected]
+        if expected == "Officer left":
+            assert "from Apr 2026 on" in month.rolled.judged[0].why
+
+
 def test_a_refused_move_that_the_register_made_all_the_same_is_made() -> None:
     before = first(moved_to="S2")
     told = said("P1", MOVE, FEB, EditField.ACCEPT, "Refuse")

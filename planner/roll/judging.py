@@ -118,7 +118,11 @@ class _Judging:
         if given and not self._is_as_planned_until(decision.month, offender.ref, som):
             return Standing.REGISTER_WINS, f"The register has given the case to {som} since."
         first = max(1, self.horizon.number(decision.month))
-        return self._against_register(offender, named, range(max(first, held.start), held.stop))
+        months = range(max(first, held.start), held.stop)
+        if not months:
+            since = f"{self.horizon.start(first):%b %Y}"
+            return Standing.OFFICER_GONE, f"{named} is not in post in any month from {since} on."
+        return self._against_register(offender, named, months)
 
     def _is_as_planned_until(self, month: date, ref: str, som: str | None) -> bool:
         """Whether the register only did as the plan before said, in months before the decision's.
