@@ -171,6 +171,46 @@ def test_a_move_accepted_for_a_later_month_waits_for_it() -> None:
     assert month.plan.som("P1", 18) == "S3"
 
 
+@pytest.mark.parametrize(
+    ("shown", "standing_now"), [("S3", "Held"), ("S1", "Held"), ("S4", "Register says otherwise")]
+)
+def test_a_later_move_holds_where_the_register_took_the_plans_step_before_it(
+    shown: str, standing_now: str
+) -> None:
+    """The plan gives the case to S3 in February and to S2 in April; people accept April's move."""
+    reg = register(staff=(*STAFF, officer("S4")))
+    plan = by_hand_plan(Situation(reg))
+    before = issue(reg, replace(plan, holdings={"P1": (Holding(1, "S3"), Holding(3, "S2"))}))
+    told = said("P1", MOVE, APR, EditField.ACCEPT, "Accept")
+    month = rolled(before, told, reg=kept_up(reg, LATE, P1={"som": shown}))
+    assert [s for _, s in standing(month)] == [standing_now]
+    if standing_now == "Held":
+        assert month.plan.som("P1", 2) == "S2"  # April is month 2 now
+
+
+def test_a_later_move_to_somebody_who_leaves_before_it_is_not_told_to_be_held() -> None:
+    """S2 gives notice once people have accepted the move of April."""
+    plan = by_hand_plan(Situation(register()))
+    before = issue(register(), replace(plan, holdings={"P1": (Holding(1, "S1"), Holding(3, "S2"))}))
+    told = said("P1", MOVE, APR, EditField.ACCEPT, "Accept")
+    now = kept_up(before.situation.register, LATE)
+    for last, expected in ((date(2026, 4, 20), "Officer left"), (date(2026, 5, 20), "Held")):
+        leaving = replace(now, officers=(STAFF[0], replace(STAFF[1], end=last), STAFF[2]))
+        month = rolled(before, told, reg=leaving)
+        assert [s for _, s in standing(month)] == [expected]
+        if expected == "Officer left":
+            assert "from Apr 2026 on" in month.rolled.judged[0].why
+
+
+def test_a_refused_move_that_the_register_made_all_the_same_is_made() -> None:
+    before = first(moved_to="S2")
+    told = said("P1", MOVE, FEB, EditField.ACCEPT, "Refuse")
+    now = kept_up(before.situation.register, LATE, P1={"som": "S2"})
+    assert standing(rolled(before, told, reg=now)) == [
+        ("SOM to use instead", "Register says otherwise")
+    ]
+
+
 def test_what_was_said_to_a_month_that_is_over_is_dropped_and_said() -> None:
     told = said("P1", VISIT, FEB, EditField.NOT_POSSIBLE, "ill") | said(
         "P1", VISIT, FEB, EditField.VISIT_TYPE, "Announced"

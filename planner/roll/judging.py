@@ -16,6 +16,7 @@ from planner.review.ground import DUTY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from planner.domain.register import Offender, Officer, Register
     from planner.domain.taken import TakenDecision
@@ -113,10 +114,26 @@ class _Judging:
             return Standing.REGISTER_WINS, why
         before = self.earlier.person.get(offender.ref)
         som = offender.som
-        if before is not None and som not in {None, before.som, named}:
+        given = before is not None and som not in {None, before.som, named}
+        if given and not self._is_as_planned_until(decision.month, offender.ref, som):
             return Standing.REGISTER_WINS, f"The register has given the case to {som} since."
         first = max(1, self.horizon.number(decision.month))
-        return self._against_register(offender, named, range(max(first, held.start), held.stop))
+        months = range(max(first, held.start), held.stop)
+        if not months:
+            since = f"{self.horizon.start(first):%b %Y}"
+            return Standing.OFFICER_GONE, f"{named} is not in post in any month from {since} on."
+        return self._against_register(offender, named, months)
+
+    def _is_as_planned_until(self, month: date, ref: str, som: str | None) -> bool:
+        """Whether the register only did as the plan before said, in months before the decision's.
+
+        The decision is about a month to come, so it says nothing of who has the case until then.
+        """
+        first = self.horizon.first
+        return month >= first and any(
+            row.ref == ref and row.som == som and row.month < first
+            for row in self.earlier.plan.written.allocation
+        )
 
     def _unfit(self, offender: Offender, officer: Officer) -> str:
         told = {

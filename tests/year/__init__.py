@@ -1,0 +1,1 @@
+"""A scripted year: monthly rolls in a simulated world; ``python -m tests.year --help``."""
