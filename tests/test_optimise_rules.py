@@ -136,6 +136,13 @@ def test_a_stand_in_is_no_reason_to_break_a_cap() -> None:
     assert plan(people, staff).broken == {1: (18, 18)}
 
 
+def test_a_case_that_nobody_may_hold_fills_no_cap() -> None:
+    answer = plan([visited(), visited("P2", needs=frozenset({"Youth"}))], (officer("S1", cap=1),))
+    assert answer.broken == {1: (18, 18)}
+    assert (visits(answer), visits(answer, "P2")) == ([1], [1])
+    assert answer.result.bound <= answer.cost
+
+
 def test_a_team_without_cases_is_no_trouble() -> None:
     kept(plan([visited()], (officer("S1"), officer("T1", team="South"))))
 

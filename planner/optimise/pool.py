@@ -263,8 +263,20 @@ class PoolBuilder:
             visit=self._chain(situation.chain.get((offender.ref, Duty.VISIT)), LockKind.VISIT),
             arms=self._chain(situation.chain.get((offender.ref, Duty.ARMS)), LockKind.ARMS),
             high=offender.level >= RiskLevel.HIGH and there.at_end_of(1),
-            at_month_end=np.array([there.at_end_of(m + 1) for m in range(self.months)]),
+            at_month_end=np.array(
+                [
+                    there.at_end_of(m) and self._is_held(offender, som, m)
+                    for m, som in enumerate(routes[0], 1)
+                ]
+            ),
         )
+
+    def _is_held(self, offender: Offender, som: str | None, month: int) -> bool:
+        """Whether somebody may hold the case in the month: whoever stands in is no fuller for it.
+
+        ``som`` is the case's on any of its routes.
+        """
+        return som is not None and self.situation.posts.may_hold(som, offender, month)
 
     def _counted(self, route: Route, before: str | None, offender: Offender) -> int:
         return sum(
