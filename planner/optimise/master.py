@@ -124,6 +124,7 @@ class Master:
         while rounds < most_rounds:
             rounds += 1
             value, duals, prices = self._solve()
+            given_way = self._given_way()
             dearer = self._raise_hours()
             trial = prices.blend(centre, share) if np.isfinite(best_bound) else prices
             for tried in (trial, prices):
@@ -138,13 +139,17 @@ class Master:
                     break
             if stop():
                 break
-            met = value - best_bound <= tolerance * max(1.0, abs(value))
+            met = value - best_bound <= tolerance * max(1.0, abs(value - given_way))
             if met or not added:
                 if not dearer:
                     break
                 self._set_hour_costs(dearer)
         weights = self._weights() if weighing else []
         return MasterResult(value, best_bound, centre, rounds, weights)
+
+    def _given_way(self) -> float:
+        """What of the value stands for caps and moves that are exceeded."""
+        return sum(cost * float(more.solution_value()) for more, cost in self._excess)
 
     def offer_hours(self, most: float, cost: float) -> None:
         """Let so many hours more be bought in each officer's month, at this cost an hour."""
@@ -284,13 +289,14 @@ class Master:
     def _add_rows(self) -> None:
         pool, solver = self.pool, self.solver
         infinity = solver.infinity()
+        self._excess: list[tuple[pywraplp.Variable, float]] = []
         self._convexity = [solver.Constraint(c.count, c.count) for c in pool.cases]
         self._hours, self._arms, self._caps, self._mix = {}, {}, {}, {}
         self._spread: dict[tuple[int, int], pywraplp.Variable] = {}
         self._moves = None
         if pool.moves_allowed is not None:
             self._moves = solver.Constraint(-infinity, float(pool.moves_allowed))
-            self._slack(self._moves, MOVE_EXCESS)
+            self._excess.append((self._slack(self._moves, MOVE_EXCESS), MOVE_EXCESS))
         for s in range(len(pool.officers)):
             self._mix[s] = solver.Constraint(-infinity, float(pool.fair_share[s]))
             self._slack(self._mix[s], pool.cost_mix)
@@ -305,7 +311,7 @@ class Master:
                 cap = pool.caps[s]
                 if cap is not None:
                     self._caps[s, m] = solver.Constraint(-infinity, float(cap))
-                    self._slack(self._caps[s, m], CAP_EXCESS)
+                    self._excess.append((self._slack(self._caps[s, m], CAP_EXCESS), CAP_EXCESS))
 
     def _slack(
         self, row: pywraplp.Constraint, cost: float, most: float | None = None
