@@ -101,14 +101,9 @@ class Board:
         return float(sum(self.cost) + routes + self.pool.cost_mix * mix + excess)
 
     def spread(self) -> float:
-        """What hours above comfort cost at least: all officers' months taken together."""
-        pool, ledger = self.pool, self.ledger
-        beyond = (pool.most_hours - pool.comfortable_hours).sum(axis=0)
-        total = 0.0
-        for m in range(pool.months):
-            left = sum(row[m] for row in ledger.left) - sum(row[m] for row in ledger.need)
-            total += max(0.0, float(beyond[m]) - left / GRAIN)
-        return pool.cost_spread * total
+        """What hours above comfort cost, second hours given as evenly as can be."""
+        above = sum(self.ledger.above_comfort(m) for m in range(self._months))
+        return self.pool.cost_spread * above / GRAIN
 
     def penalties(self) -> float:
         """What of the value stands for rules given way: locked months, caps, moves."""
@@ -353,6 +348,16 @@ class Board:
                 if cap is not None and self._held[months[m]][m] >= cap:
                     cost += CAP_EXCESS
         return cost
+
+    def som(self, slot: int, m: int) -> int:
+        """Who holds a duty's case in a month (column)."""
+        return self._routes[self.route[self.case_of[slot]]][m]
+
+    def who(self, slot: int, m: int) -> int:
+        """Who does a duty in a month (column) in which it is done."""
+        if self.is_arms[slot]:
+            return self.doers[slot][self.calendar[slot].index(m)]
+        return self.som(slot, m)
 
     def take_out(self, slot: int) -> None:
         """Take a duty out; its calendar stays noted, its hours are free."""

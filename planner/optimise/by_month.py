@@ -19,15 +19,15 @@ import numpy as np
 
 from planner.errors import NoPlanError
 from planner.optimise.board import Decided
-from planner.optimise.last_months import LastMonths
 from planner.optimise.month import MonthModel, Work, Worth
 from planner.optimise.pricing import Choice
 from planner.optimise.still_open import StillOpen
+from planner.optimise.stretch import Stretch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
 
-    from planner.optimise.last_months import Calendar
+    from planner.optimise.stretch import Done
     from planner.optimise.master import Column, MasterResult
     from planner.optimise.pool import Pool
     from planner.optimise.pricing import Evaluation, Prices
@@ -131,11 +131,15 @@ class ByMonth:
         """Plan the months from ``first`` (a column) on at once; False where that found nothing."""
         wanted = self._wanted_calendars(linear, first)
         self._reserve(0.0, 0.0)
-        model = LastMonths(self.pool, first, self.route)
-        model.hint(wanted)
-        doing = model.doing(effort * LAST_MONTHS)
-        if doing is None:
+        columns = range(first, self.pool.months)
+        model = Stretch(self.pool, columns, self.route, wanted, {}, range(len(self.pool.chain_kind)))
+        found = model.doing(effort * LAST_MONTHS)
+        if found is None:
             return False
+        doing: list[dict[int, int]] = [{} for _ in columns]
+        for chain, (months, doers) in found.items():
+            for m, doer in zip(months, doers, strict=True):
+                doing[m - first][chain] = doer
         self.programme.note(first, doing)
         return True
 
@@ -175,19 +179,25 @@ class ByMonth:
             self.route[number] = max(sorted(weights), key=weights.__getitem__)
         return wanted
 
-    def _wanted_calendars(self, linear: MasterResult, first: int) -> dict[int, Calendar]:
+    def _wanted_calendars(self, linear: MasterResult, first: int) -> dict[int, Done]:
         """Each chain's weightiest calendar from a month on; sets the likeliest routes."""
         self._wanted(linear, first)
         best: dict[int, float] = {}
-        found: dict[int, Calendar] = {}
+        found: dict[int, Done] = {}
         for column, weight in linear.weights:
             choice = column.choice
             case = self.pool.cases[choice.case]
             on_route = weight + (choice.route == self.route[choice.case])
-            for chain, months in ((case.visit, choice.visits), (case.arms, choice.arms)):
+            soms = self.pool.routes[choice.route].tolist()
+            led = tuple(soms[m - 1] for m in choice.visits)
+            for chain, months, doers in (
+                (case.visit, choice.visits, led),
+                (case.arms, choice.arms, column.doers),
+            ):
                 if chain >= 0 and on_route > best.get(chain, 0.0):
                     best[chain] = on_route
-                    found[chain] = tuple(m - 1 for m in months if m > first)
+                    ahead = [(m - 1, d) for m, d in zip(months, doers, strict=True) if m > first]
+                    found[chain] = tuple(m for m, _ in ahead), tuple(d for _, d in ahead)
         return found
 
     def _work(self, evaluation: Evaluation, wanted: dict[int, float], m: int) -> list[Work]:

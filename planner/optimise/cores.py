@@ -9,7 +9,7 @@ from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 from planner.files.interrupts import left_alone
-from planner.optimise.solve_pool import solve_pool
+from planner.optimise.solve_pool import improve_pool, solve_pool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,17 +35,23 @@ def solve_pools(
     tell: Tell | None,
     stop: Stop,
     meanwhile: Callable[[], None] | None = None,
+    begun: Sequence[PoolResult] | None = None,
 ) -> list[PoolResult]:
     """Each pool's result, in order; they do not depend on how many processes there are.
 
+    ``begun``: results to improve on, instead of solving from the start.
     ``meanwhile`` is other work, done here once the processes have theirs. Once ``stop`` says so,
     pools at work end with the best they have, and those not begun are done with the least effort.
     """
+    starts: list[PoolResult | None] = list(begun) if begun else [None] * len(pools)
     workers = min(processes or os.cpu_count() or 1, len(pools))
     if workers <= 1:
         if meanwhile is not None:
             meanwhile()
-        return [_told(solve_pool(pool, effort, seed, stop), pool, tell) for pool in pools]
+        return [
+            _told(_result(pool, effort, seed, stop, before), pool, tell)
+            for pool, before in zip(pools, starts, strict=True)
+        ]
     found: dict[int, PoolResult] = {}
     largest_first = sorted(range(len(pools)), key=lambda n: -len(pools[n].cases))
     context = get_context("spawn")
@@ -54,7 +60,10 @@ def solve_pools(
         workers, mp_context=context, initializer=_begin, initargs=(stopping,)
     ) as executor:
         with left_alone():
-            number = {executor.submit(_solve, pools[n], effort, seed): n for n in largest_first}
+            number = {
+                executor.submit(_solve, pools[n], effort, seed, starts[n]): n
+                for n in largest_first
+            }
         waiting = set(number)
         try:
             if meanwhile is not None:
@@ -80,8 +89,17 @@ def _begin(stopping: Event) -> None:
     _asked_to_stop = stopping
 
 
-def _solve(pool: Pool, effort: Effort, seed: int) -> PoolResult:
-    return solve_pool(pool, effort, seed, _asked_to_stop.is_set if _asked_to_stop else _never)
+def _solve(pool: Pool, effort: Effort, seed: int, begun: PoolResult | None) -> PoolResult:
+    stop = _asked_to_stop.is_set if _asked_to_stop else _never
+    return _result(pool, effort, seed, stop, begun)
+
+
+def _result(
+    pool: Pool, effort: Effort, seed: int, stop: Stop, begun: PoolResult | None
+) -> PoolResult:
+    if begun is None:
+        return solve_pool(pool, effort, seed, stop)
+    return improve_pool(pool, begun, effort, seed, stop)
 
 
 def _never() -> bool:

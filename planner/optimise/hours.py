@@ -70,6 +70,9 @@ class Ledger:
             for m in months
         ]
         self._officers = officers
+        self._beyond = [
+            [grains_down(float(most[s, m] - comfort[s, m])) for m in months] for s in officers
+        ]
 
     def _enter(
         self, m: int, leads: tuple[int, ...], members: tuple[int, ...], *, lone: bool
@@ -145,6 +148,19 @@ class Ledger:
         """
         own = sum(-row[m] for row in self.left if row[m] < 0)
         return own, self._unseconded(m)
+
+    def above_comfort(self, m: int) -> int:
+        """Grains planned above officers' comfortable hours, seconds given as evenly as can be."""
+        beyond = [row[m] for row in self._beyond]
+        left = [row[m] for row in self.left]
+        above = sum(max(0, b - own) for b, own in zip(beyond, left, strict=True))
+        spare = [max(0, own - b) for b, own in zip(beyond, left, strict=True)]
+        for_unit = sum(spare)
+        for team in self.teams[m]:
+            need, there = sum(self.need[s][m] for s in team), sum(spare[s] for s in team)
+            above += max(0, need - there)
+            for_unit -= min(need, there)
+        return above + max(0, sum(self.need[s][m] for s in self.lone[m]) - for_unit)
 
     def _unseconded(self, m: int) -> int:
         """Grains of second hours that nobody could give."""

@@ -7,6 +7,7 @@ round's prices also prove a bound; the best is kept.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -80,6 +81,10 @@ class Master:
         self._variables: list[pywraplp.Variable] = []
         self._known: dict[_Key, pywraplp.Variable] = {}
         self._bought: dict[int, tuple[pywraplp.Variable, float]] = {}
+        self._routes: list[list[int]] = pool.routes.tolist()
+        hours = list(zip(pool.lead.tolist(), pool.second.tolist(), strict=True))
+        self._chain_hours = [hours[kind] for kind in pool.chain_kind.tolist()]
+        self._month_ends = [np.flatnonzero(case.at_month_end).tolist() for case in pool.cases]
         self._add_rows()
         self._add_second_hours()
         self._posts = None if post_hours is None else self._post(post_hours)
@@ -249,8 +254,11 @@ class Master:
             return
         variable = self.solver.NumVar(0.0, self.solver.infinity(), "")
         self.solver.Objective().SetCoefficient(variable, column.cost)
+        amounts: dict[pywraplp.Constraint, float] = defaultdict(float)
         for row, amount in self._entries(column):
-            row.SetCoefficient(variable, row.GetCoefficient(variable) + amount)
+            amounts[row] += amount
+        for row, amount in amounts.items():
+            row.SetCoefficient(variable, amount)
         self._known[key] = variable
         self.columns.append(column)
         self._variables.append(variable)
@@ -261,30 +269,31 @@ class Master:
     def _entries(self, column: Column) -> Iterable[tuple[pywraplp.Constraint, float]]:
         pool, choice = self.pool, column.choice
         case = pool.cases[choice.case]
-        route = pool.routes[choice.route]
+        route = self._routes[choice.route]
         yield self._convexity[choice.case], 1.0
         if case.visit >= 0:
-            kind = int(pool.chain_kind[case.visit])
+            lead, second = self._chain_hours[case.visit]
             for month in choice.visits:
-                s, m = int(route[month - 1]), month - 1
-                yield self._hours[s, m], float(pool.lead[kind])
-                if pool.second[kind] > 0:
-                    yield self._need[s, m], -float(pool.second[kind])
+                s, m = route[month - 1], month - 1
+                yield self._hours[s, m], lead
+                if second > 0:
+                    yield self._need[s, m], -second
                     if (s, m) in self._others:
-                        yield self._others[s, m], float(pool.second[kind])
+                        yield self._others[s, m], second
         if case.arms >= 0:
-            kind = int(pool.chain_kind[case.arms])
+            lead, _ = self._chain_hours[case.arms]
             for month, doer in zip(choice.arms, column.doers, strict=True):
-                yield self._hours[doer, month - 1], float(pool.lead[kind])
+                yield self._hours[doer, month - 1], lead
                 yield self._arms[doer, month - 1], 1.0
-        counted = int(case.counted[int(np.flatnonzero(case.routes == choice.route)[0])])
+        counted = int(case.counted[case.place(choice.route)])
         if self._moves is not None and counted:
             yield self._moves, float(counted)
         if case.high and route[0] >= 0:
-            yield self._mix[int(route[0])], 1.0
-        for end in np.flatnonzero(case.at_month_end):
-            if (int(route[end]), int(end)) in self._caps:
-                yield self._caps[int(route[end]), int(end)], 1.0
+            yield self._mix[route[0]], 1.0
+        if self._caps:
+            for end in self._month_ends[choice.case]:
+                if (route[end], end) in self._caps:
+                    yield self._caps[route[end], end], 1.0
 
     def _add_rows(self) -> None:
         pool, solver = self.pool, self.solver
@@ -293,13 +302,14 @@ class Master:
         self._convexity = [solver.Constraint(c.count, c.count) for c in pool.cases]
         self._hours, self._arms, self._caps, self._mix = {}, {}, {}, {}
         self._spread: dict[tuple[int, int], pywraplp.Variable] = {}
+        self._above_fair: dict[int, pywraplp.Variable] = {}
         self._moves = None
         if pool.moves_allowed is not None:
             self._moves = solver.Constraint(-infinity, float(pool.moves_allowed))
             self._excess.append((self._slack(self._moves, MOVE_EXCESS), MOVE_EXCESS))
         for s in range(len(pool.officers)):
             self._mix[s] = solver.Constraint(-infinity, float(pool.fair_share[s]))
-            self._slack(self._mix[s], pool.cost_mix)
+            self._above_fair[s] = self._slack(self._mix[s], pool.cost_mix)
             for m in range(pool.months):
                 comfort, most = pool.comfortable_hours[s, m], pool.most_hours[s, m]
                 self._hours[s, m] = solver.Constraint(-infinity, float(comfort))
@@ -341,6 +351,7 @@ class Master:
         infinity = self.solver.infinity()
         self._need: dict[tuple[int, int], pywraplp.Constraint] = {}
         self._others: dict[tuple[int, int], pywraplp.Constraint] = {}
+        self._given: dict[tuple[int, int], list[pywraplp.Variable]] = defaultdict(list)
         for block in self.pool.blocks:
             total = self.solver.NumVar(0.0, infinity, "")
             need = self.solver.Constraint(0.0, infinity)
@@ -351,6 +362,7 @@ class Master:
                 self._need[lead, block.month] = need
             for member in block.members:
                 given = self.solver.NumVar(0.0, infinity, "")
+                self._given[member, block.month].append(given)
                 supply.SetCoefficient(given, 1.0)
                 self._hours[member, block.month].SetCoefficient(given, 1.0)
                 if member in block.leads and len(block.members) > 1:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ortools.sat.python import cp_model
 
 from planner.domain.terms import Duty
-from planner.optimise.hours import grains_down, grains_up
+from planner.optimise.month_hours import MonthHours
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from planner.optimise.pool import Pool, SecondBlock
+    from planner.optimise.pool import Pool
 
     Floats = NDArray[np.float64]
 
 POINT = 1000
 """Costs are whole thousandths of a point in here."""
 PRICE = 100
-"""Prices of a grain of an hour are whole hundredths of that."""
+"""Times that: prices of an hour are shared among its steps."""
 FAR = 0.7
 """A duty this much dearer now, in hours' worth, and not wanted now, is left for later."""
 LEAST_WORTH = 1.0
@@ -71,22 +71,23 @@ class MonthModel:
         self, pool: Pool, m: int, work: Sequence[Work], worth: Worth, firmness: float
     ) -> None:
         self.pool, self.m, self.worth = pool, m, worth
-        usual = max(LEAST_WORTH, float(worth.hour.mean()))
-        self._firmness = firmness * usual
+        self._hours = MonthHours(pool)
+        self._usual = [max(LEAST_WORTH, float(price)) for price in worth.hour]
+        self._firmness = firmness
         groups: dict[tuple[int, int, int], list[Work]] = defaultdict(list)
         for one in work:
-            if one.wanted > 0.01 or one.dearer <= FAR * usual:
+            if one.wanted > 0.01 or one.dearer <= FAR * self._usual[one.som]:
                 groups[one.kind, one.som, round(one.dearer * 100)].append(one)
         self.groups = [
             sorted(group, key=lambda w: (-w.wanted, w.chain)) for group in groups.values()
         ]
         self.model = cp_model.CpModel()
-        self._own: dict[int, list[tuple[cp_model.IntVar, int]]] = defaultdict(list)
+        self._own: dict[int, list[cp_model.LinearExpr]] = defaultdict(list)
         self._arms: dict[int, list[cp_model.IntVar]] = defaultdict(list)
-        self._need: dict[int, list[tuple[cp_model.IntVar, int]]] = defaultdict(list)
+        self._need: dict[int, list[cp_model.LinearExpr]] = defaultdict(list)
         self._costs: list[cp_model.LinearExprT] = []
         self._doing = [self._choose(group) for group in self.groups]
-        self._seconds(self._officers())
+        self._keep_hours()
 
     def doing(self, effort: float) -> dict[int, int]:
         """The chains done in the month, and who does each; ``effort`` in CP-SAT's own seconds."""
@@ -109,75 +110,44 @@ class MonthModel:
         """How many duties alike each person does; what that costs."""
         model, pool, one = self.model, self.pool, group[0]
         is_arms = pool.kinds[one.kind].duty is Duty.ARMS
-        hours = grains_up(float(pool.lead[one.kind]))
-        second = grains_up(float(pool.second[one.kind]))
+        hours, second = self._hours.lead[one.kind], self._hours.second[one.kind]
         by_doer = {}
         for doer in pool.doers[one.som, self.m] if is_arms else (one.som,):
             count = model.new_int_var(0, len(group), "")
             by_doer[doer] = count
-            self._own[doer].append((count, hours))
+            self._own[doer].append(count * hours)
             if is_arms:
                 self._arms[doer].append(count)
             elif second:
-                self._need[doer].append((count, second))
+                self._need[doer].append(count * second)
         wanted = sum(w.wanted for w in group)
         base = min(len(group), math.floor(wanted + 0.5))
-        off = 2 * self._firmness * (base - wanted)
+        firmness = self._firmness * self._usual[one.som]
+        off = 2 * firmness * (base - wanted)
         more = model.new_int_var(0, min(REACH, len(group) - base), "")
         fewer = model.new_int_var(0, base, "")
         model.add(sum(by_doer.values()) == base + more - fewer)
         dearer = max(-MOST, min(MOST, one.dearer))
-        self._costs.append(more * round(POINT * PRICE * (dearer + self._firmness + off)))
-        self._costs.append(fewer * round(POINT * PRICE * (self._firmness - dearer - off)))
+        self._costs.append(more * round(POINT * PRICE * (dearer + firmness + off)))
+        self._costs.append(fewer * round(POINT * PRICE * (firmness - dearer - off)))
         for variable, hint in ((more, 0), (fewer, base)):
             model.add_hint(variable, hint)
         return by_doer
 
-    def _officers(self) -> dict[tuple[int, int], cp_model.IntVar]:
-        """Each officer's hours; the second hours (month 1: visits) given by block and officer."""
-        pool, m, model = self.pool, self.m, self.model
-        unit = self._unit
-        gives: dict[tuple[int, int], cp_model.IntVar] = {}
-        of: dict[int, list[cp_model.IntVar]] = defaultdict(list)
-        for number, block in enumerate(self._blocks):
-            for s in block.members:
-                most = grains_down(float(pool.most_hours[s, m])) // unit
-                gives[number, s] = model.new_int_var(0, max(0, most), "")
-                of[s].append(gives[number, s])
+    def _keep_hours(self) -> None:
+        """Hours and ARMS used are worth their price; the month keeps within both."""
+        pool, m, model, worth = self.pool, self.m, self.model, self.worth
+        point = POINT * PRICE
+        above = self._hours.keep(model, m, self._own, self._need)
+        spread = round(pool.cost_spread * point / self._hours.steps)
+        self._costs += [steps * spread for steps in above]
         for s in range(len(pool.officers)):
-            own = sum(count * hours for count, hours in self._own[s])
-            most = grains_down(float(pool.most_hours[s, m]))
-            planned = own + sum(of[s]) * unit
-            model.add(planned <= max(0, most))
-            comfort = grains_up(float(pool.comfortable_hours[s, m]))
-            above = model.new_int_var(0, max(0, most - comfort), "")
-            model.add(above >= planned - comfort)
-            self._costs.append(above * round(pool.cost_spread * PRICE))
-            self._costs.append(-own * round(float(self.worth.hour[s]) * PRICE))
+            price, second = float(worth.hour[s]), float(worth.second[s])
+            each = round(price * point / self._hours.steps)
+            self._costs += [-own * each for own in self._own[s]]
+            each = round(second * point / self._hours.steps) if second < math.inf else 0
+            self._costs += [-need * each for need in self._need[s]]
             if self._arms[s]:
                 done = sum(self._arms[s])
                 model.add(done <= int(pool.arms_limit[s, m]))
-                self._costs.append(-done * round(float(self.worth.arms[s]) * PRICE * POINT))
-        return gives
-
-    def _seconds(self, gives: dict[tuple[int, int], cp_model.IntVar]) -> None:
-        """Every visit has somebody else as second officer."""
-        unit = self._unit
-        for number, block in enumerate(self._blocks):
-            need = {s: sum(c * h for c, h in self._need[s]) for s in block.leads}
-            given = {s: gives[number, s] * unit for s in block.members}
-            self.model.add(sum(given.values()) >= sum(need.values()))
-            for s in block.leads:
-                price = float(self.worth.second[s])
-                self._costs.append(-need[s] * round(price * PRICE if price < math.inf else 0))
-                if s in given:
-                    self.model.add(sum(given.values()) - given[s] >= need[s])
-
-    @property
-    def _unit(self) -> int:
-        """Second hours are given in whole visits in month 1, in grains later."""
-        return max(1, grains_up(float(self.pool.second.max(initial=0.0)))) if self.m == 0 else 1
-
-    @property
-    def _blocks(self) -> list[SecondBlock]:
-        return [block for block in self.pool.blocks if block.month == self.m]
+                self._costs.append(-done * round(float(worth.arms[s]) * point))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -66,7 +67,11 @@ class Case:
 
     def move_cost(self, route: int) -> float:
         """What its changes of SOM cost on a route."""
-        return float(self.move_costs[int(np.flatnonzero(self.routes == route)[0])])
+        return float(self.move_costs[self.place(route)])
+
+    def place(self, route: int) -> int:
+        """Where a route stands among the case's."""
+        return [int(r) for r in self.routes].index(route)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,10 +131,17 @@ class Pool:
 
     def calendar_cost(self, chain: int, calendar: Sequence[int]) -> float:
         """Cost of a chain's calendar (months from 1, ascending), missed locks included."""
-        arcs = self.arcs[self.chain_kind[chain]]
+        arcs = self._arcs[self.chain_kind[chain]]
         stops = [*calendar, self.months + 1]
-        cost = self.start[chain, stops[0] - 1]
-        return float(cost + sum(arcs[i - 1, k - 1] for i, k in itertools.pairwise(stops)))
+        cost = float(self.start[chain, stops[0] - 1])
+        for i, k in itertools.pairwise(stops):
+            cost += arcs[i - 1][k - 1]
+        return cost
+
+    @cached_property
+    def _arcs(self) -> list[list[list[float]]]:
+        """``arcs`` as lists: much quicker to look up one by one."""
+        return list(self.arcs.tolist())
 
     def choice_cost(self, choice: Choice) -> float:
         """Cost of a case's route and calendars, hours, caps and mix apart."""

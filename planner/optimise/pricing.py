@@ -34,7 +34,8 @@ class Prices:
     """What an hour, an ARMS, a place under a cap and a risky case cost: all at least 0.
 
     ``hour``, ``arms`` and ``cap`` are (officers, months); ``mix`` is (officers,), at most
-    ``cost_mix``; ``move`` is for one change of SOM that counts.
+    ``cost_mix``; ``move`` is for one change of SOM that counts. ``cuts`` and ``whole_mix`` are prices
+    of what whole duties and whole cases cannot use up (``whole_duties``), None where not sought.
     """
 
     hour: Floats
@@ -42,6 +43,8 @@ class Prices:
     cap: Floats
     mix: Floats
     move: float = 0.0
+    cuts: Floats | None = None
+    whole_mix: Floats | None = None
 
     def blend(self, other: Prices, share: float) -> Prices:
         """Prices between these and others: ``share`` of the others."""
@@ -55,7 +58,21 @@ class Prices:
             cap=mid(self.cap, other.cap),
             mix=mid(self.mix, other.mix),
             move=self.move * (1 - share) + other.move * share,
+            cuts=_blended(self.cuts, other.cuts, share),
+            whole_mix=_blended(self.whole_mix, other.whole_mix, share),
         )
+
+
+def _blended(mine: Floats | None, others: Floats | None, share: float) -> Floats | None:
+    """Inequalities are only ever added: the longer list begins with the shorter."""
+    known = [prices for prices in (mine, others) if prices is not None]
+    if not known:
+        return None
+    blended = np.zeros(max(map(len, known)))
+    for prices, part in ((mine, 1 - share), (others, share)):
+        if prices is not None:
+            blended[: len(prices)] += part * prices
+    return blended
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +91,7 @@ class Pricer:
     def __init__(self, pool: Pool) -> None:
         self.pool = pool
         self._second_members = self._cheapest_second()
-        self._arms_hours = max(
+        self.arms_hours = max(
             (h for k, h in zip(pool.kinds, pool.lead, strict=True) if k.duty is Duty.ARMS),
             default=0.0,
         )
@@ -123,7 +140,7 @@ class Pricer:
         second = np.full(prices.hour.shape, np.inf)
         for (s, m), others in self._second_members.items():
             second[s, m] = prices.hour[others, m].min()
-        each = self._arms_hours * prices.hour + prices.arms
+        each = self.arms_hours * prices.hour + prices.arms
         arms = np.full(prices.hour.shape, np.inf)
         for (s, m), doers in self.pool.doers.items():
             if doers:
@@ -133,7 +150,7 @@ class Pricer:
     def doer(self, route: int, m: int, prices: Prices) -> int:
         """Who does an ARMS most cheaply in a month (column) on a route."""
         som = int(self.pool.routes[route, m])
-        each = self._arms_hours * prices.hour[:, m] + prices.arms[:, m]
+        each = self.arms_hours * prices.hour[:, m] + prices.arms[:, m]
         return min(self.pool.doers[som, m], key=lambda d: (each[d], d))
 
     def worth(self, prices: Prices) -> float:

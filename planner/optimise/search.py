@@ -230,14 +230,9 @@ class Search(Board):
         there = [
             slot
             for slot, months in enumerate(self.calendar)
-            if month in months and (not officers or self._who(slot, month) in officers)
+            if month in months and (not officers or self.who(slot, month) in officers)
         ]
         return month, self._one_of(there) if there else None
-
-    def _who(self, slot: int, month: int) -> int:
-        if self.is_arms[slot]:
-            return self.doers[slot][self.calendar[slot].index(month)]
-        return self._routes[self.route[self.case_of[slot]]][month]
 
     def _shuffle(self, order: list[int]) -> None:
         chance = self.random.random
@@ -322,7 +317,7 @@ class Search(Board):
             while not self.ledger.sound(m):
                 there = [s for s in self._all if m in self.calendar[s]]
                 full = {s for s, row in enumerate(self.ledger.left) if row[m] < 0}
-                tight = [s for s in there if self._who(s, m) in full] or there
+                tight = [s for s in there if self.who(s, m) in full] or there
                 slot = min(tight, key=lambda s: (self._dearer_elsewhere(s), s))
                 self._use(slot, -1)
                 self.calendar[slot], self.doers[slot] = (), ()

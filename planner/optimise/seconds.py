@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 STEPS = 20
 """Utilisation is levelled in steps of a twentieth of an officer's capacity."""
+UNCOMFORTABLE = 1000
+"""An hour above comfort is so many steps dearer: such hours cost points, levels none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,18 +130,28 @@ def _levels(
     m: int,
     unit: int,
 ) -> None:
-    """Let an officer give what is left, dearer the more of the capacity is planned."""
+    """Let an officer give what is left, dearer the more of the capacity is planned.
+
+    Hours above the officer's comfortable ones are dearer than any below.
+    """
     most = grains_down(float(pool.most_hours[s, m]))
+    comfort = grains_down(float(pool.comfortable_hours[s, m]))
     left = ledger.left[s][m]
-    if unit > 1:
-        used = most - left
-        for k in range(left // unit):
-            share = (used + (k + 1) * unit) * STEPS // max(1, most)
-            flow.add_arc_with_capacity_and_unit_cost(node, sink, 1, int(share))
-        return
     used = most - left
-    for step in range(STEPS):
-        top = most * (step + 1) // STEPS
-        room = top - max(used, most * step // STEPS)
+    if unit > 1:
+        for k in range(left // unit):
+            planned = used + (k + 1) * unit
+            share = planned * STEPS // max(1, most)
+            above = max(0, min(unit, planned - comfort))
+            flow.add_arc_with_capacity_and_unit_cost(
+                node, sink, 1, int(share) + UNCOMFORTABLE * above // unit
+            )
+        return
+    tops = sorted({comfort, *(most * (step + 1) // STEPS for step in range(STEPS))})
+    bottom = 0
+    for step, top in enumerate(tops):
+        room = top - max(used, bottom)
         if room > 0:
-            flow.add_arc_with_capacity_and_unit_cost(node, sink, room, step)
+            dearer = UNCOMFORTABLE if top > comfort else 0
+            flow.add_arc_with_capacity_and_unit_cost(node, sink, room, step + dearer)
+        bottom = top

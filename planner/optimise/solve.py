@@ -70,6 +70,8 @@ def solve(
         pools = _with_moves_shared(pools, results, allowed)
         results = solve_pools(pools, EFFORTS[effort], seed, processes, tell, stop)
         bound = max(bound, _bound_with_moves(pools, results, allowed))
+    if _is_too_dear(results, EFFORTS[effort].near_enough, bound):
+        results = solve_pools(pools, EFFORTS[effort], seed, processes, tell, stop, begun=results)
     bound = max(0.0, bound - sum(r.penalties for r in results))
     clock.lap("allocate and schedule")
     plan = assemble(situation, pools, results)
@@ -93,6 +95,11 @@ def solve(
         hour_price=_hour_prices(situation, pools, results),
         seconds=clock.laps,
     )
+
+
+def _is_too_dear(results: Sequence[PoolResult], near_enough: float, bound: float) -> bool:
+    cost = sum(r.cost + r.spread for r in results)
+    return cost - bound > near_enough * (cost - sum(r.penalties for r in results))
 
 
 def _status(*, proved: bool, stopped: bool) -> SearchStatus:

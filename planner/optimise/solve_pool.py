@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from planner.optimise.board import Decided
+from planner.optimise.board import Board, Decided
 from planner.optimise.by_month import ByMonth, Manner
 from planner.optimise.exchange import Exchange, near_calendars
 from planner.optimise.kept_doers import keep_doers
 from planner.optimise.master import Master
 from planner.optimise.pool import pooled
 from planner.optimise.pricing import Pricer, Prices
+from planner.optimise.replan import replan
 from planner.optimise.search import Search, SearchOptions
 from planner.optimise.seconds import share_second_hours
 from planner.optimise.stability import price_of_change, steadied, with_price_of_change
+from planner.optimise.whole_duties import CutMaster, CutPricer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -30,9 +32,12 @@ if TYPE_CHECKING:
 class Effort(NamedTuple):
     """How hard to look, in units that do not depend on the machine.
 
-    ``tolerance`` and ``rounds`` limit the linear programme; ``manners`` are how the plan is filled
+    ``tolerance`` and ``rounds`` limit the linear programme; with ``cuts`` its bound is tightened by
+    what whole duties cannot use up. ``manners`` are how the plan is filled
     month by month, with so much ``month`` effort (CP-SAT's own seconds) for a month; they are tried
-    in turn until one comes out within ``near_enough`` of the bound (a fraction), and the best kept.
+    in turn until one comes out within ``one_fill`` of the bound (a fraction), and the best kept.
+    Where the whole plan is not within ``near_enough`` of its bound, ``replans`` parts at most of
+    each pool that is not are planned anew, with so much ``replan`` effort for each.
     ``steps_per_duty`` and ``cycles`` limit the search; ``first`` are the prices of overfull hours
     at which it begins to weigh exchanges, and ``quartets`` how often at each price those of four
     duties are weighed, ``breadth`` how many.
@@ -47,7 +52,11 @@ class Effort(NamedTuple):
     breadth: float = 1.0
     month: float = 0.0
     manners: tuple[Manner, ...] = ()
-    near_enough: float = 0.0
+    one_fill: float = 0.0
+    cuts: bool = False
+    near_enough: float = 1.0
+    replans: int = 0
+    replan: float = 0.0
 
 
 USUAL = Manner(firmness=0.07, hours=1.5, arms=1.0)
@@ -59,8 +68,37 @@ OTHERS = (
 )
 EFFORTS = {
     "quick": Effort(1e-2, 12, 2, 0, (10,), 0, 0.2),
-    "normal": Effort(5e-4, 40, 5, 0, (10, 30), 1, 0.4, 0.06, (USUAL, OTHERS[0]), 0.01),
-    "thorough": Effort(1e-4, 80, 5, 2, (2, 4, 10, 30), 2, 1.0, 1.0, (USUAL, *OTHERS)),
+    "normal": Effort(
+        tolerance=5e-4,
+        rounds=100,
+        steps_per_duty=5,
+        cycles=0,
+        first=(10, 30),
+        quartets=1,
+        breadth=0.4,
+        month=0.06,
+        manners=(USUAL, OTHERS[0]),
+        one_fill=0.012,
+        cuts=True,
+        near_enough=0.0095,
+        replans=300,
+        replan=0.3,
+    ),
+    "thorough": Effort(
+        tolerance=1e-4,
+        rounds=100,
+        steps_per_duty=5,
+        cycles=2,
+        first=(2, 4, 10, 30),
+        quartets=2,
+        breadth=1.0,
+        month=1.0,
+        manners=(USUAL, *OTHERS),
+        cuts=True,
+        near_enough=0.0,
+        replans=300,
+        replan=0.5,
+    ),
 }
 AT_ONCE = Effort(1.0, 3, 2, 0, (), 0, 0.2)
 """For pools not begun when somebody asks for what there is."""
@@ -79,13 +117,14 @@ LEAST_WORTH = 1.0
 class PoolResult:
     """One pool's plan and its proof.
 
-    ``value`` is its linear programme's, ``cost`` the plan's but for the spread of hours.
+    ``value`` is its linear programme's; ``cost`` the plan's but for the ``spread`` of hours.
     """
 
     decided: tuple[Decided, ...]
     shared: Shared
     value: float
     cost: float
+    spread: float
     bound: float
     prices: Prices
     moves: int
@@ -102,11 +141,17 @@ def solve_pool(
     if stop():
         effort = AT_ONCE
     loose = pooled_result(pool, effort)
-    pricer = Pricer(pool)
+    cut_pricer = CutPricer(pool)
+    master, pricer = CutMaster(pool, cut_pricer), Pricer(pool)
     start = spread_prices(pool, loose.prices)
-    linear = Master(pool, pricer).generate(
+    linear = master.generate(
         start, tolerance=effort.tolerance, most_rounds=effort.rounds, buying=True, stop=stop
     )
+    tight = linear
+    if effort.cuts and pool.has_every_route:
+        tight = master.tightened(
+            linear, tolerance=effort.tolerance, most_rounds=effort.rounds, stop=stop
+        )
     contract, steady = pool, linear
     if pool.meant is not None:
         pool = with_price_of_change(pool, pool.meant)
@@ -122,8 +167,8 @@ def solve_pool(
     ]
     calendars = near_calendars(pool, evaluation)
     worth = _worth_of_hours(loose.prices)
-    bound = max(linear.bound, loose.bound) if pool.has_every_route else loose.bound
-    near_enough = (bound if steady is linear else steady.bound) / (1 - effort.near_enough)
+    bound = max(tight.bound, loose.bound) if pool.has_every_route else loose.bound
+    near_enough = (bound if steady is linear else steady.bound) / (1 - effort.one_fill)
     searches: list[Search] = []
     starts = _starts(pool, steady, rounded, near, effort, stop)
     for decided in starts:
@@ -138,18 +183,43 @@ def solve_pool(
         if search.value() + search.spread() <= near_enough:
             break
     search = min(searches, key=lambda s: s.value() + s.spread())
+    return _result(contract, search, linear.value, bound, linear.prices)
+
+
+def improve_pool(
+    pool: Pool,
+    result: PoolResult,
+    effort: Effort,
+    seed: int,
+    stop: Callable[[], bool] = lambda: False,
+) -> PoolResult:
+    """The pool's plan with parts of it planned anew, as long as that gains and it costs too much."""
+    priced = pool if pool.meant is None else with_price_of_change(pool, pool.meant)
+    routes = [[d.choice.route] for d in result.decided]
+    board = Board(priced, result.decided, routes, [LEAST_WORTH] * pool.months, seed)
+    near_enough = result.bound / (1 - effort.near_enough)
+    replan(board, tries=effort.replans, effort=effort.replan, near_enough=near_enough, stop=stop)
+    return _result(pool, board, result.value, result.bound, result.prices)
+
+
+def _result(
+    contract: Pool, board: Board, value: float, bound: float, prices: Prices
+) -> PoolResult:
+    """A board's plan, its cost that of the contract."""
+    pool = board.pool
     if pool.meant is not None:
-        keep_doers(search, pool.meant)
-    final = search.decided()
+        keep_doers(board, pool.meant)
+    final = board.decided()
     return PoolResult(
         decided=tuple(final),
         shared=share_second_hours(pool, final),
-        value=linear.value,
-        cost=search.value() - price_of_change(contract, pool, final),
+        value=value,
+        cost=board.value() - price_of_change(contract, pool, final),
+        spread=board.spread(),
         bound=bound,
-        prices=linear.prices,
+        prices=prices,
         moves=sum(_counted(pool, d) for d in final),
-        penalties=search.penalties(),
+        penalties=board.penalties(),
     )
 
 
@@ -259,4 +329,4 @@ def _rounded(pool: Pool, linear: MasterResult) -> tuple[list[Decided], list[set[
 
 def _counted(pool: Pool, decision: Decided) -> int:
     case = pool.cases[decision.choice.case]
-    return int(case.counted[int(np.flatnonzero(case.routes == decision.choice.route)[0])])
+    return int(case.counted[case.place(decision.choice.route)])
