@@ -27,17 +27,17 @@ from planner.optimise.stretch import Stretch
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
 
-    from planner.optimise.stretch import Done
     from planner.optimise.master import Column, MasterResult
     from planner.optimise.pool import Pool
     from planner.optimise.pricing import Evaluation, Prices
+    from planner.optimise.stretch import Done
 
 KEPT_PRICE = 20.0
 MOST_KEPT = 0.5
 """At most this share of the last month's hours."""
 AT_ONCE = 3
 """So many months at the end are planned at once, with this much more effort."""
-LAST_MONTHS = 20.0
+LAST_MONTHS = 12.0
 MOST_OFFICERS = 20
 """In larger pools the last months would be too many numbers to weigh at once."""
 FIRST_MONTH = 10.0
@@ -132,7 +132,9 @@ class ByMonth:
         wanted = self._wanted_calendars(linear, first)
         self._reserve(0.0, 0.0)
         columns = range(first, self.pool.months)
-        model = Stretch(self.pool, columns, self.route, wanted, {}, range(len(self.pool.chain_kind)))
+        model = Stretch(
+            self.pool, columns, self.route, wanted, {}, range(len(self.pool.chain_kind))
+        )
         found = model.doing(effort * LAST_MONTHS)
         if found is None:
             return False

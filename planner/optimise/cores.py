@@ -61,8 +61,7 @@ def solve_pools(
     ) as executor:
         with left_alone():
             number = {
-                executor.submit(_solve, pools[n], effort, seed, starts[n]): n
-                for n in largest_first
+                executor.submit(_solve, pools[n], effort, seed, starts[n]): n for n in largest_first
             }
         waiting = set(number)
         try:

@@ -111,15 +111,14 @@ def _in_month(pool: Pool, m: int) -> Fitting | None:
     counts = [int(min(most, hours // size)) + 1 for size, most in wares[1:]]
     if not sizes or math.prod(counts) > MOST_POINTS:
         return None
-    points = []
-    for numbers in itertools.product(*map(range, counts)):
-        left = hours - sum(n * size for n, (size, _) in zip(numbers, wares[1:], strict=True))
-        if left >= 0:
-            points.append((int(left // sizes[0]), *numbers))
+    others = np.array(list(itertools.product(*map(range, counts))), dtype=float)
+    left = hours - others @ np.array([size for size, _ in wares[1:]])
+    others, left = others[left >= 0], left[left >= 0]
+    points = np.column_stack([left // sizes[0], others])
     sorts = np.zeros((len(total), len(wares)))
     for column, size in enumerate(sizes):
         sorts[is_visit & (total == size), column] = 1.0
-    return Fitting(np.array(points, dtype=float), sorts, len(sizes), None, 1.0, hours)
+    return Fitting(points, sorts, len(sizes), None, 1.0, hours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +147,7 @@ def _first_month(pool: Pool) -> _FirstMonth | None:
 
 
 def _with_most_seconds(pool: Pool, s: int, work: _FirstMonth) -> Floats:
-    """By visits led (rows) and ARMS done (columns) the most visits an officer has time to second."""
+    """By visits led (rows) and ARMS done (columns): the most visits an officer can second."""
     hours = float(pool.most_hours[s, 0]) + ROUNDING
     limit = int(min(pool.arms_limit[s, 0], hours // work.arms))
     led = np.arange(int(hours // work.lead) + 1)[:, None]
@@ -177,7 +176,7 @@ def _in_first_month(pool: Pool) -> Fitting | None:
 def _of_table(
     table: Floats, pool: Pool, work: _FirstMonth, hours: float, *, apart: bool
 ) -> Fitting | None:
-    """``apart``: a visit is led here and seconded anywhere, else both are counted with the visit."""
+    """``apart``: a visit led here is seconded anywhere; else its second counts with the visit."""
     fits = np.argwhere(table >= 0)
     if not len(fits) or hours <= 0:
         return None

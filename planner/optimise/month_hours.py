@@ -94,9 +94,7 @@ class MonthHours:
         unit = max(1, *self.second) if self.second else 1
         gives: dict[int, list[cp_model.IntVar]] = {}
         for block in blocks:
-            given = {
-                s: model.new_int_var(0, self.most(s, 0) // unit, "") for s in block.members
-            }
+            given = {s: model.new_int_var(0, self.most(s, 0) // unit, "") for s in block.members}
             for s, visits in given.items():
                 gives.setdefault(s, []).append(visits)
             total = sum(given.values())

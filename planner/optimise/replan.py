@@ -41,7 +41,7 @@ def replan(
     near_enough: float,
     stop: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Plan parts of a sound plan anew, so many at most, until it costs no more than ``near_enough``.
+    """Plan so many parts of a sound plan anew, until it costs no more than ``near_enough``.
 
     ``effort`` is for each part, in CP-SAT's own seconds. The plan stays sound.
     """

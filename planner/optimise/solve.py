@@ -59,19 +59,19 @@ def solve(
     begun from, and given up only where that gains more than it costs; the bound is that of the
     contract's cost, without it. ``meanwhile`` is called once while other processes search.
     """
-    clock = _Clock()
+    clock, how = _Clock(), EFFORTS[effort]
     routes = Routes(situation)
     pools = [build_pool(situation, teams, routes, previous) for teams in team_groups(situation)]
     clock.lap("build")
-    results = solve_pools(pools, EFFORTS[effort], seed, processes, tell, stop, meanwhile)
+    results = solve_pools(pools, how, seed, processes, tell, stop, meanwhile)
     bound = sum(r.bound for r in results)
     moves, allowed = sum(r.moves for r in results), situation.moves_allowed
     if moves > allowed:
         pools = _with_moves_shared(pools, results, allowed)
-        results = solve_pools(pools, EFFORTS[effort], seed, processes, tell, stop)
+        results = solve_pools(pools, how, seed, processes, tell, stop)
         bound = max(bound, _bound_with_moves(pools, results, allowed))
-    if _is_too_dear(results, EFFORTS[effort].near_enough, bound):
-        results = solve_pools(pools, EFFORTS[effort], seed, processes, tell, stop, begun=results)
+    if how.replans and _is_too_dear(results, how.near_enough, bound):
+        results = solve_pools(pools, how, seed, processes, tell, stop, begun=results)
     bound = max(0.0, bound - sum(r.penalties for r in results))
     clock.lap("allocate and schedule")
     plan = assemble(situation, pools, results)

@@ -193,7 +193,7 @@ def improve_pool(
     seed: int,
     stop: Callable[[], bool] = lambda: False,
 ) -> PoolResult:
-    """The pool's plan with parts of it planned anew, as long as that gains and it costs too much."""
+    """The pool's plan with parts of it planned anew, while that gains and it costs too much."""
     priced = pool if pool.meant is None else with_price_of_change(pool, pool.meant)
     routes = [[d.choice.route] for d in result.decided]
     board = Board(priced, result.decided, routes, [LEAST_WORTH] * pool.months, seed)
@@ -202,9 +202,7 @@ def improve_pool(
     return _result(pool, board, result.value, result.bound, result.prices)
 
 
-def _result(
-    contract: Pool, board: Board, value: float, bound: float, prices: Prices
-) -> PoolResult:
+def _result(contract: Pool, board: Board, value: float, bound: float, prices: Prices) -> PoolResult:
     """A board's plan, its cost that of the contract."""
     pool = board.pool
     if pool.meant is not None:

@@ -1,9 +1,9 @@
-"""A stretch of months at once, in whole duties, by an exact model.
+"""A few months at once, in whole duties, by an exact model.
 
-What is done before and after it stays. Within it every duty may be done in other months, by its
-SOM or by whoever may do the ARMS, so that the hours are used up as well as they can be. Duties alike
-(of one kind and one officer, as late as one another, and next done in the same month) are counted,
-so a few months are few numbers.
+What is done in other months stays. In these, duties may change places, and be done by the SOM or
+by whoever may do the ARMS, so that the hours are used up as well as they can be. Duties alike (of
+one kind and one officer, with the same calendars at the same cost) are counted, so a few months are
+few numbers.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from planner.domain.terms import Duty
 from planner.optimise.month_hours import MonthHours
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -152,9 +152,7 @@ class Stretch:
         open_to = {
             m
             for m, som in zip(self.columns, soms, strict=True)
-            if pool.kinds[kind].is_open(m + 1)
-            and som >= 0
-            and (not is_arms or pool.doers[som, m])
+            if pool.kinds[kind].is_open(m + 1) and som >= 0 and (not is_arms or pool.doers[som, m])
         }
         found: dict[Calendar, float] = {}
         for calendar in self._all_calendars:

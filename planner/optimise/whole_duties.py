@@ -32,8 +32,10 @@ if TYPE_CHECKING:
 
 TIMES = 8
 """So often are inequalities sought at the programme's solution,"""
-WORTH_ANOTHER = 2e-4
+WORTH_ANOTHER = 5e-5
 """and once more only if the bound rose by this share of itself."""
+CLOSER = 0.4
+"""Value and bound must then meet within this share of the usual tolerance."""
 
 
 class Cut(NamedTuple):
@@ -95,7 +97,8 @@ class CutPricer(Pricer):
     def _mix_price(self, prices: Prices) -> Floats:
         if prices.whole_mix is None:
             return super()._mix_price(prices)
-        return super()._mix_price(replace(prices, mix=prices.mix + prices.whole_mix * self.mix_step))
+        mix = prices.mix + prices.whole_mix * self.mix_step
+        return super()._mix_price(replace(prices, mix=mix))
 
     def _doing_price(self, prices: Prices) -> Floats:
         price = super()._doing_price(prices)
@@ -141,7 +144,7 @@ class CutMaster(Master):
                 self._count_whole_cases()
             self._cut(found)
             linear = self.generate(
-                linear.prices, tolerance=tolerance, most_rounds=most_rounds, stop=stop
+                linear.prices, tolerance=CLOSER * tolerance, most_rounds=most_rounds, stop=stop
             )
             rise = linear.bound - best.bound
             best = max(best, linear, key=lambda result: result.bound)
@@ -152,15 +155,13 @@ class CutMaster(Master):
     def _count_whole_cases(self) -> None:
         """One case above the fair share cannot be had in part.
 
-        The cost of a whole number of cases lies on lines from one whole number to the next, so above
-        the line from the last that is not above the fair share to the first that is.
+        The cost of a whole number of cases is nowhere below the line from the last number that is
+        not above the fair share to the first that is.
         """
         if self.pool.cost_mix <= 0:
             return
         infinity = self.solver.infinity()
-        for s, (step, most) in enumerate(
-            zip(self.pricer.mix_step.tolist(), self.pricer.mix_most.tolist(), strict=True)
-        ):
+        for s, most in enumerate(self.pricer.mix_most.tolist()):
             row = self.solver.Constraint(-infinity, most)
             row.SetCoefficient(self._above_fair[s], -1.0)
             self._whole_mix.append(row)
