@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner.sample.size import OFFICERS, PEOPLE
+from tests.benchmark_registers import REGISTERS
 from tests.benchmark_run import (
     BY_HAND,
     BY_OFFICER,
@@ -24,7 +25,13 @@ from tests.benchmark_run import (
     Task,
     run_apart,
 )
-from tests.benchmark_tables import best_bound, machine, rivals_table, sizes_table
+from tests.benchmark_tables import (
+    best_bound,
+    machine,
+    registers_table,
+    rivals_table,
+    sizes_table,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -52,6 +59,11 @@ def main(arguments: Sequence[str] | None = None, run: Run = run_apart) -> int:
         size = f"{options.offenders:,} active people and {options.officers:,} officers"
         parts.append(f"## Beside what people would do otherwise\n\nSample register of {size}.")
         parts.append(rivals_table(rows))
+    if options.registers:
+        named = on_registers(options, run)
+        faults += [fault for _, answer in named for fault in _faults([answer])]
+        parts.append(f"## On registers of other shapes\n\nEffort: {options.size_effort}.")
+        parts.append(registers_table(named))
     if options.sizes:
         by_size = grow(options, run)
         faults += [fault for _, answer in by_size for fault in _faults([answer])]
@@ -113,6 +125,17 @@ def _as_long_as(ours: dict[str, Answer]) -> float:
     return took.get("normal", next(reversed(took.values()), 60.0))
 
 
+def on_registers(options: argparse.Namespace, run: Run) -> list[tuple[str, Answer]]:
+    """Ours on each register of another shape."""
+    return [
+        (
+            name,
+            _told(name, Task(rival=OURS, named=name, effort=options.size_effort), run),
+        )
+        for name in options.registers
+    ]
+
+
 def grow(options: argparse.Namespace, run: Run) -> list[tuple[Task, Answer]]:
     """Ours at each size, with as many people to an officer as in the default sample."""
     found = []
@@ -167,6 +190,18 @@ def _letters(text: str) -> list[str]:
     return letters
 
 
+def _registers(text: str) -> list[str]:
+    if text == "all":
+        return list(REGISTERS)
+    names = [part.strip() for part in text.split(";")]
+    unknown = sorted(set(names) - set(REGISTERS))
+    if unknown:
+        raise argparse.ArgumentTypeError(
+            f"there is no register {', '.join(unknown)}; there are: {'; '.join(REGISTERS)}"
+        )
+    return names
+
+
 def _efforts(text: str) -> list[str]:
     efforts = [part.strip() for part in text.split(",")]
     unknown = sorted(set(efforts) - set(EFFORTS))
@@ -199,7 +234,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--memory-b", type=float, default=_memory_mb(), help="million bytes that rival b may hold")
     add("--deterministic", action="store_true", help="CP-SAT's own seconds, one core: for tests")
     add("--sizes", type=_numbers, default=[], help="numbers of people for the table by size")
-    add("--size-effort", choices=EFFORTS, default="normal", help="effort of the table by size")
+    add("--registers", type=_registers, default=[], help="all, or names with semicolons")
+    add("--size-effort", choices=EFFORTS, default="normal", help="effort of these two tables")
     add("--out", type=Path, default=None, help="a Markdown file to write the tables to")
     return parser
 

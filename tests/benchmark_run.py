@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
+from planner.sample.size import OFFICERS, PEOPLE
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from multiprocessing.connection import Connection
@@ -31,15 +33,17 @@ WATCHED_EVERY = 0.2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """What to run: a rival on the sample of so many active people and officers.
+    """What to run: a rival on the sample of so many active people and officers, or on the register
+    ``named`` in ``REGISTERS``.
 
     ``seconds`` limits rivals b and c, by the clock, or in CP-SAT's own seconds on one core where
     ``deterministic``; ``memory_mb`` (million bytes) ends a run that holds more, None never.
     """
 
     rival: str
-    offenders: int
-    officers: int
+    offenders: int = PEOPLE
+    officers: int = OFFICERS
+    named: str | None = None
     effort: str = "normal"
     seconds: float = 0.0
     deterministic: bool = False
@@ -48,7 +52,10 @@ class Task:
     def register(self) -> Register:
         """The register, the same in every run."""
         from planner.sample import synthetic_register
+        from tests.benchmark_registers import REGISTERS
 
+        if self.named is not None:
+            return REGISTERS[self.named]()
         return synthetic_register(offenders=self.offenders, officers=self.officers)
 
 

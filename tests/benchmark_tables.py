@@ -70,6 +70,27 @@ def sizes_table(rows: Sequence[tuple[Task, Answer]]) -> str:
     return "\n".join(lines)
 
 
+def registers_table(rows: Sequence[tuple[str, Answer]]) -> str:
+    """Ours on registers of other shapes; each gap is to the run's own bound."""
+    heads = [
+        *("register", "on it", "seconds", "memory, MB", "exposure", "ARMS overdue, month 18"),
+        *("cost", "bound", "gap", "clears", "accepted"),
+    ]
+    lines = [_head(heads, left=(0, 10))]
+    for name, answer in rows:
+        if isinstance(answer, Measured):
+            cells = [
+                *(f"{answer.on_register:,}", _seconds(answer.seconds), _whole(answer.memory_mb)),
+                *(_whole(answer.exposure), f"{answer.backlog:,}", _whole(answer.cost)),
+                *(_whole(answer.bound), _gap(answer.cost, answer.bound)),
+                *(_month(answer.cleared), _accepted(answer)),
+            ]
+        else:
+            cells = [*[_NONE] * (len(heads) - 2), answer.why]
+        lines.append(_line([name, *cells]))
+    return "\n".join(lines)
+
+
 def machine() -> str:
     """What the figures were measured on."""
     return (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ import tests.rivals
 from planner.by_hand import by_hand_plan
 from planner.domain.result import SearchStatus
 from tests.benchmark import EFFORTS, main
+from tests.benchmark_registers import REGISTERS
 from tests.benchmark_run import BY_HAND, FORCE, OURS, Measured, Nothing, Task, measure, run_apart
 from tests.benchmark_tables import best_bound, rivals_table, sizes_table
 
@@ -235,3 +237,29 @@ def test_a_plan_that_breaks_a_rule_is_told_with_the_rule(monkeypatch: pytest.Mon
     assert isinstance(answer, Measured)
     assert answer.broken.startswith("rule 9 (")
     assert not answer.accepted
+
+
+def test_registers_of_other_shapes_get_a_table(capsys: pytest.CaptureFixture[str]) -> None:
+    script = Script(normal=replace(PLAIN, bound=1990.0))
+    assert main(["--rivals", "none", "--registers", "36% done; a third leave"], script) == 0
+    assert [task.named for task in script.asked] == ["36% done", "a third leave"]
+    row = cells(capsys.readouterr().out, "a third leave")
+    assert row["gap"] == "0.50%"
+    assert row["on it"] == "50"
+
+
+def test_an_unknown_register_is_a_wrong_command_line() -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--rivals", "none", "--registers", "urban"], Script())
+    assert ended.value.code == 2
+
+
+def test_the_registers_are_what_their_names_say() -> None:
+    as_at = REGISTERS["a third leave"]().as_at
+    leaving = [s for s in REGISTERS["a third leave"]().officers if s.end and s.end > as_at]
+    rural = REGISTERS["rural, 700 on the register"]()
+    by_team = Counter(s.team for s in rural.officers)
+    assert 18 <= len(leaving) <= 20
+    assert len(rural.offenders) == 700
+    assert sorted(by_team.values()) == [1, 1, 1, 1, 2, 3]
+    assert {o.team for o in rural.offenders} == set(by_team)

@@ -88,8 +88,8 @@ def in_months(pool: Pool) -> list[Fitting | None]:
 
     In month 1 officers lead and go along on whole visits. None where too much fits.
     """
-    later = [_in_month(pool, m) for m in range(pool.months)]
-    return [_in_first_month(pool), *later[1:]]
+    found = [_in_month(pool, m) for m in range(pool.months)]
+    return [_in_first_month(pool) or found[0], *found[1:]]
 
 
 def in_first_month_of(pool: Pool, s: int) -> Fitting | None:

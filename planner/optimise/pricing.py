@@ -34,8 +34,8 @@ class Prices:
     """What an hour, an ARMS, a place under a cap and a risky case cost: all at least 0.
 
     ``hour``, ``arms`` and ``cap`` are (officers, months); ``mix`` is (officers,), at most
-    ``cost_mix``; ``move`` is for one change of SOM that counts. ``cuts`` and ``whole_mix`` price what
-    whole duties and whole cases cannot use up (``whole_duties``), None where not sought.
+    ``cost_mix``; ``move`` is for one change of SOM that counts. ``cuts`` and ``whole_mix`` price
+    what whole duties and whole cases cannot use up (``whole_duties``); None where not sought.
     """
 
     hour: Floats

@@ -1,0 +1,138 @@
+"""Exact models of months agree with the ledger of hours; planning parts anew only ever gains."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from random import Random
+from typing import TYPE_CHECKING
+
+import pytest
+from ortools.sat.python import cp_model
+
+from planner.domain.terms import Duty
+from planner.optimise.board import Board
+from planner.optimise.hours import GRAIN, Ledger, grains_up
+from planner.optimise.month_hours import MonthHours
+from planner.optimise.replan import Part, replan, replan_part
+from planner.optimise.solve_pool import EFFORTS, solve_pool
+from planner.sample import synthetic_register
+from tests.hidden import hidden
+from tests.test_optimise_bound import pools_of
+from tests.test_optimise_whole_duties import small_pool
+
+if TYPE_CHECKING:
+    from planner.optimise.pool import Pool
+
+DRAWS = range(60)
+HARDLY = 1e-6
+
+
+def drawn_work(pool: Pool, draw: Random) -> list[tuple[int, int]]:
+    """Officers and kinds: duties of one month, sometimes too many."""
+    return [
+        (draw.randrange(len(pool.officers)), draw.randrange(len(pool.kinds)))
+        for _ in range(draw.randint(0, 12))
+    ]
+
+
+@pytest.mark.parametrize("draw", DRAWS)
+@pytest.mark.parametrize("m", [0, 4])
+def test_a_month_fits_in_the_model_just_where_the_ledger_says_so(draw: int, m: int) -> None:
+    """In whole visits in month 1, in any part later; hours above comfort come out the same."""
+    pool = small_pool(draw)
+    hours, ledger = MonthHours(pool), Ledger(pool)
+    own: dict[int, list[int]] = defaultdict(list)
+    need: dict[int, list[int]] = defaultdict(list)
+    for s, kind in drawn_work(pool, Random(draw)):
+        own[s].append(hours.lead[kind])
+        if pool.kinds[kind].duty is Duty.ARMS:
+            if ledger.room[s][m] == 0:
+                return
+            ledger.arms(s, m, grains_up(float(pool.lead[kind])))
+        else:
+            need[s].append(hours.second[kind])
+            lead, second = float(pool.lead[kind]), float(pool.second[kind])
+            ledger.visit(s, m, grains_up(lead), grains_up(second))
+    model = cp_model.CpModel()
+    above = hours.keep(model, m, own, need)
+    model.minimize(sum(above))
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    fits = solver.solve(model) == cp_model.OPTIMAL
+    assert fits == ledger.sound(m)
+    if fits and m:
+        step = GRAIN / hours.steps
+        officers = len(pool.officers)
+        assert abs(solver.objective_value * step - ledger.above_comfort(m)) <= officers * step
+
+
+def board_of(pool: Pool, seed: int = 0) -> Board:
+    decided = solve_pool(pool, EFFORTS["quick"], 0).decided
+    return Board(pool, decided, [[d.choice.route] for d in decided], [1.0] * pool.months, seed)
+
+
+def sound(board: Board) -> bool:
+    return all(board.ledger.sound(m) for m in range(board.pool.months))
+
+
+@pytest.mark.parametrize("seed", range(730, 738))
+def test_planning_parts_anew_keeps_the_plan_sound_and_never_dearer(seed: int) -> None:
+    for pool in pools_of(hidden(seed, people=16, teams=1 + seed % 2, slack=0.05).register):
+        board = board_of(pool, seed)
+        was = board.value() + board.spread()
+        replan(board, tries=10, effort=0.05, near_enough=0.0)
+        assert sound(board)
+        assert board.value() + board.spread() <= was + HARDLY
+
+
+def test_what_was_spoilt_is_put_right() -> None:
+    """A duty put off by months without need: planning those months anew brings it back."""
+    (pool,) = pools_of(synthetic_register(offenders=60, officers=3))
+    board = board_of(pool)
+    best = board.value() + board.spread()
+    slot, calendar = next(
+        (slot, months)
+        for slot, months in enumerate(board.calendar)
+        if len(months) == 1 and not board.is_arms[slot] and months[0] in range(2, 6)
+    )
+    for later in range(calendar[0] + 1, 10):
+        board.take_out(slot)
+        board.put(slot, (later,), ())
+        if sound(board) and board.value() > best + 1:
+            break
+        board.take_out(slot)
+        board.put(slot, calendar, ())
+    spoilt = board.value() + board.spread()
+    assert spoilt > best + 1
+    columns = (calendar[0], *board.calendar[slot])
+    gain = replan_part(board, Part(columns, frozenset(range(len(pool.officers)))), 1.0)
+    assert gain >= spoilt - best - HARDLY
+    assert sound(board)
+
+
+def test_chance_comes_from_the_seed_alone() -> None:
+    (pool,) = pools_of(synthetic_register(offenders=60, officers=3))
+    plans = []
+    for _ in range(2):
+        board = board_of(pool, seed=5)
+        replan(board, tries=12, effort=0.05, near_enough=0.0)
+        plans.append(board.decided())
+    assert plans[0] == plans[1]
+
+
+def test_it_stops_where_the_plan_is_near_enough_or_somebody_says_so() -> None:
+    (pool,) = pools_of(synthetic_register(offenders=60, officers=3))
+    board = board_of(pool)
+    before = board.decided()
+    replan(board, tries=5, effort=0.05, near_enough=1e12)
+    replan(board, tries=5, effort=0.05, near_enough=0.0, stop=lambda: True)
+    assert board.decided() == before
+
+
+def test_one_officer_alone_is_no_trouble() -> None:
+    """A register of one officer has nobody to second: parts are still planned, or left."""
+    register = synthetic_register(offenders=20, officers=1)
+    for pool in pools_of(register):
+        board = board_of(pool)
+        replan(board, tries=5, effort=0.05, near_enough=0.0)
+        assert sound(board)
