@@ -116,13 +116,16 @@ def sample(
     ] = None,
     seed: Annotated[int, typer.Option(help="Another seed, another register.")] = 1,
     as_json: Json = False,
+    quiet: Quiet = False,
 ) -> None:
     """Write a synthetic register, marked so: invented people in the field's proportions."""
     if backlog is not None and completed is not None:
         raise typer.BadParameter("give --backlog or --completed, not both")
     from planner.commands.registers import write_sample
 
+    tell = progress(quiet)
     with plain_errors(as_json):
+        tell("Inventing people and writing the register")
         told = write_sample(
             out,
             offenders=offenders,
@@ -135,23 +138,28 @@ def sample(
 
 
 @app.command()
-def template(out: NewWorkbook, as_json: Json = False) -> None:
+def template(out: NewWorkbook, as_json: Json = False, quiet: Quiet = False) -> None:
     """Write an empty register with drop-downs and notes."""
     from planner.commands.registers import write_template
 
+    tell = progress(quiet)
     with plain_errors(as_json):
+        tell("Writing the register")
         write_template(out)
     show({"file": out.name}, f"Wrote {out}.", as_json)
 
 
 @app.command()
-def check(register: RegisterPath, as_at: AsAt = None, as_json: Json = False) -> None:
+def check(
+    register: RegisterPath, as_at: AsAt = None, as_json: Json = False, quiet: Quiet = False
+) -> None:
     """Find every fault of a register at once: where it is and what to do.
 
     Ends with 3 where there is a fault; warnings alone end with 0.
     """
     from planner.commands.registers import check_register
 
+    progress(quiet)("Reading the register")
     usable, found, text = check_register(register, day(as_at))
     show(found, text, as_json)
     if not usable:
@@ -215,6 +223,7 @@ def verify(
     register: Annotated[Path, typer.Option("--register", help="The register planned for.")],
     as_at: AsAt = None,
     as_json: Json = False,
+    quiet: Quiet = False,
 ) -> None:
     """Judge a written plan workbook, perhaps edited by hand, against its register.
 
@@ -223,7 +232,7 @@ def verify(
     from planner.commands.verify import verdict_json, verdict_text, verify_folder
 
     with plain_errors(as_json):
-        verdict = verify_folder(folder, register, day(as_at))
+        verdict = verify_folder(folder, register, day(as_at), progress(quiet))
     show(verdict_json(verdict), verdict_text(verdict), as_json)
     if not verdict.accepted:
         raise typer.Exit(REJECTED)

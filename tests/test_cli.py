@@ -58,7 +58,31 @@ def test_the_same_register_gives_the_same_bytes(
 def test_verify_accepts_what_was_planned(register: Path, planned: Path) -> None:
     done = RUN.invoke(app, ["verify", str(planned), "--register", str(register)])
     assert done.exit_code == 0, done.output
-    assert done.output.startswith("Accepted.")
+    assert done.stdout.startswith("Accepted.")
+    assert "Judging" in done.stderr
+
+
+def test_quiet_says_nothing_on_standard_error(
+    register: Path, planned: Path, tmp_path: Path
+) -> None:
+    for arguments in (
+        ["check", str(register)],
+        ["verify", str(planned), "--register", str(register)],
+        ["sample", str(tmp_path / "s.xlsx"), "--offenders", "20", "--officers", "2"],
+        ["template", str(tmp_path / "t.xlsx")],
+    ):
+        done = RUN.invoke(app, [*arguments, "--quiet"])
+        assert (done.exit_code, done.stderr) == (0, ""), arguments
+
+
+@pytest.mark.parametrize(
+    "command", sorted(c.callback.__name__ for c in app.registered_commands if c.callback)
+)
+def test_every_command_takes_quiet_and_json(command: str) -> None:
+    name = "progress" if command == "progress_so_far" else command
+    told = RUN.invoke(app, [name, "--help"]).stdout
+    assert "--quiet" in told
+    assert "--json" in told
 
 
 def test_verify_rejects_an_edited_plan_with_5(

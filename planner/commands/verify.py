@@ -16,6 +16,7 @@ from planner.workbooks.plan_read import read_plan_workbook
 from planner.workbooks.register_read import read_register
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from planner.domain.verdict import Verdict
@@ -23,11 +24,19 @@ if TYPE_CHECKING:
 MOST_SHOWN = 20
 
 
-def verify_folder(folder: Path, register: Path, as_at: date | None) -> Verdict:
-    """Judge the plan workbook in a folder. Raises ``InputError`` where either can't be read."""
+def verify_folder(
+    folder: Path, register: Path, as_at: date | None, tell: Callable[[str], None]
+) -> Verdict:
+    """Judge the plan workbook in a folder. Raises ``InputError`` where either can't be read.
+
+    ``tell`` is called with each stage as it begins.
+    """
     finish_publication(folder)
+    tell("Reading the register")
     file = read_register(register, as_at or _as_at_of(folder))
+    tell("Reading the plan")
     written = read_plan_workbook(folder / PLAN_BOOK)
+    tell("Judging")
     return verify(as_planned(file.register, folder, written), written)
 
 
