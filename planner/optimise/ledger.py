@@ -164,8 +164,17 @@ def in_all(parts: Iterable[Standing]) -> Standing:
 
 def split(register: Register) -> Iterator[tuple[Group, Register]]:
     """The parts of a register that are planned apart; locks are left out, which proves less."""
+    people = _by_team(register.offenders)
     for teams in team_groups(Situation(register)):
-        yield teams, part_of(register, teams)
+        own = tuple(o for team in teams for o in people.get(team, ()))
+        yield teams, part_of(replace(register, offenders=own), teams)
+
+
+def _by_team(offenders: Iterable[Offender]) -> dict[str, list[Offender]]:
+    found: dict[str, list[Offender]] = {}
+    for offender in offenders:
+        found.setdefault(offender.team, []).append(offender)
+    return found
 
 
 def part_of(register: Register, teams: Group) -> Register:

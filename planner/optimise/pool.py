@@ -158,16 +158,13 @@ def team_groups(situation: Situation) -> tuple[tuple[str, ...], ...]:
     teams = situation.register.teams
     if situation.policy.cross_team:
         return (teams,)
-    posts = situation.posts
-    for month in situation.horizon.months:
-        for team in teams:
-            there = [
-                s.staff_id
-                for s in situation.register.officers
-                if s.team == team and month in posts.seconding_months[s.staff_id]
-            ]
-            if len(there) == 1:
-                return (teams,)
+    there = Counter(
+        (s.team, month)
+        for s in situation.register.officers
+        for month in situation.posts.seconding_months[s.staff_id]
+    )
+    if any(there[team, month] == 1 for team in teams for month in situation.horizon.months):
+        return (teams,)
     return tuple((team,) for team in teams)
 
 

@@ -12,17 +12,34 @@ from typing import TYPE_CHECKING
 from planner.domain.result import Repair
 from planner.domain.terms import Duty, RiskLevel
 from planner.optimise.candidates import Lacking, candidates
-from planner.optimise.ledger import Ledger
+from planner.optimise.ledger import Ledger, part_of
+from planner.optimise.pool import team_groups
 from planner.optimise.shortfall import IN_TIME_FROM
+from planner.workload.situation import Situation
 
 if TYPE_CHECKING:
     from planner.domain.register import Register
     from planner.workload.outcome import Outcome
-    from planner.workload.situation import Situation
 
 
-def repairs(situation: Situation) -> tuple[Repair, ...]:
-    """Every change that is tried, best first: ruled out last, then hours lacking, then cost."""
+MOST_TEAMS = 20
+"""In larger units only the teams that leave something overdue are looked at."""
+
+
+def repairs(situation: Situation, overdue: frozenset[str] | None = None) -> tuple[Repair, ...]:
+    """Every change that is tried, best first: ruled out last, then hours lacking, then cost.
+
+    ``overdue``: the teams that leave something overdue; in a large unit the others are left out.
+    """
+    teams = situation.register.teams
+    left_out = ""
+    if overdue is not None and len(teams) > MOST_TEAMS:
+        groups = [group for group in team_groups(situation) if overdue & set(group)]
+        chosen = tuple(team for group in groups for team in group)
+        if len(chosen) < len(teams):
+            situation = Situation(part_of(situation.register, chosen))
+            among = f"{len(chosen)} of {len(teams)} teams"
+            left_out = f" Worked out for the {among} that leave something overdue."
     ledger = Ledger()
     before = ledger.standing(situation.register)
     lacking = _lacking(ledger, situation.register)
@@ -30,7 +47,7 @@ def repairs(situation: Situation) -> tuple[Repair, ...]:
         Repair(
             kind=one.kind,
             what=one.what,
-            assumes=one.assumes,
+            assumes=one.assumes + left_out,
             before=before,
             after=ledger.standing(one.register),
         )
@@ -39,16 +56,18 @@ def repairs(situation: Situation) -> tuple[Repair, ...]:
     return tuple(sorted(found, key=rank))
 
 
-def leaves_overdue(outcome: Outcome) -> bool:
-    """Whether a plan does not clear by its last month: "can clear", ``docs/contract.md``."""
-    months = outcome.situation.horizon.length
-    pressing = (
-        outcome.overdue[m, level, Duty.VISIT]
-        for m in range(IN_TIME_FROM, months + 1)
-        for level in RiskLevel
-        if level >= RiskLevel.HIGH
-    )
-    return any(outcome.backlog(months, duty) for duty in Duty) or any(pressing)
+def leaves_overdue(outcome: Outcome) -> frozenset[str]:
+    """The teams for which a plan does not clear by its last month: "can clear" in the contract."""
+    last = outcome.situation.horizon.length
+    offender = outcome.situation.register.offender
+    found = set()
+    for instance in outcome.instances:
+        chain = instance.chain
+        is_pressing = chain.duty is Duty.VISIT and chain.level >= RiskLevel.HIGH
+        months = range(IN_TIME_FROM, last + 1) if is_pressing else (last,)
+        if any(instance.overdue_at(month) for month in months):
+            found.add(offender[chain.ref].team)
+    return frozenset(found)
 
 
 def rank(repair: Repair) -> tuple[bool, float, float, float]:

@@ -61,7 +61,8 @@ def solve(
     """
     clock, how = _Clock(), EFFORTS[effort]
     routes = Routes(situation)
-    pools = [build_pool(situation, teams, routes, previous) for teams in team_groups(situation)]
+    groups = team_groups(situation)
+    pools = [build_pool(situation, teams, routes, previous) for teams in groups]
     clock.lap("build")
     results = solve_pools(pools, how, seed, processes, tell, stop, meanwhile)
     bound = sum(r.bound for r in results)
@@ -78,10 +79,11 @@ def solve(
     clock.lap("assemble")
     outcome = Outcome(situation, plan)
     lacking, mending = None, tuple[Repair, ...]()
-    if leaves_overdue(outcome):
-        lacking = shortfall(situation, pools)
+    if overdue := leaves_overdue(outcome):
+        late = [pool for pool, teams in zip(pools, groups, strict=True) if overdue & set(teams)]
+        lacking = shortfall(situation, late)
         clock.lap("hours lacking")
-        mending = repairs(situation)
+        mending = repairs(situation, overdue)
         clock.lap("repairs")
     proved = outcome.total_cost - bound <= AS_GOOD_AS_EQUAL * max(1.0, outcome.total_cost)
     return SolveResult(
