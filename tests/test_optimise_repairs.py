@@ -549,3 +549,37 @@ def test_a_team_without_hours_at_all_is_told_of() -> None:
     assert found[0].before.hours == pytest.approx(LEAD, abs=HARDLY)
     assert not any(r.has_effect for r in found if r.kind is RepairKind.OVERTIME)
     assert any(not r.after.is_ruled_out for r in found if r.kind is RepairKind.POSTS)
+
+
+def two_teams() -> Register:
+    """North has hardly any hours, South plenty."""
+    staff = [
+        *(officer(f"N{n}", team="N", hours_per_month=LEAD / 3) for n in range(2)),
+        *(officer(f"S{n}", team="S") for n in range(2)),
+    ]
+    people = [
+        visited("P1", team="N", som="N0", due=3),
+        visited("P2", team="S", som="S0", due=3),
+    ]
+    return register(people, staff, policy=policy())
+
+
+def test_the_teams_that_leave_something_overdue_are_named() -> None:
+    situation = Situation(two_teams())
+    result = solve(situation, processes=1)
+    assert leaves_overdue(Outcome(situation, result.plan)) == {"N"}
+    assert result.shortfall is not None
+    assert {team for team, _ in result.shortfall.hours} <= {"N"}
+
+
+def test_in_a_large_unit_only_they_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The others clear, so nothing lacks there: what lacks in all is the same."""
+    situation = Situation(two_teams())
+    whole = repairs(situation)
+    monkeypatch.setattr("planner.optimise.repairs.MOST_TEAMS", 1)
+    some = repairs(situation, frozenset({"N"}))
+    assert all("1 of 2 teams" in repair.assumes for repair in some)
+    assert not any("of 2 teams" in repair.assumes for repair in whole)
+    assert some[0].before.hours == pytest.approx(whole[0].before.hours, abs=HARDLY)
+    assert some[0].before.posts == pytest.approx(whole[0].before.posts, abs=HARDLY)
+    assert some[0].before.hours_there < whole[0].before.hours_there
