@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -44,10 +45,10 @@ def test_a_month_fits_in_the_model_just_where_the_ledger_says_so(draw: int, m: i
     own: dict[int, list[int]] = defaultdict(list)
     need: dict[int, list[int]] = defaultdict(list)
     for s, kind in drawn_work(pool, Random(draw)):
+        if pool.kinds[kind].duty is Duty.ARMS and ledger.room[s][m] == 0:
+            continue
         own[s].append(hours.lead[kind])
         if pool.kinds[kind].duty is Duty.ARMS:
-            if ledger.room[s][m] == 0:
-                return
             ledger.arms(s, m, grains_up(float(pool.lead[kind])))
         else:
             need[s].append(hours.second[kind])
@@ -64,6 +65,40 @@ def test_a_month_fits_in_the_model_just_where_the_ledger_says_so(draw: int, m: i
         step = GRAIN / hours.steps
         officers = len(pool.officers)
         assert abs(solver.objective_value * step - ledger.above_comfort(m)) <= officers * step
+
+
+def test_nobody_seconds_an_own_visit() -> None:
+    """Two officers, hours enough for both parts of a visit, but only with the one who leads it."""
+    pool = small_pool(1)
+    (two,) = (k for k, kind in enumerate(pool.kinds) if kind.crew == 2)
+    most = pool.most_hours.copy()
+    lead, second = float(pool.lead[two]), float(pool.second[two])
+    most[:, 4] = [lead + second, 0.0, 0.5 * second]
+    pool = replace(pool, most_hours=most, comfortable_hours=most)
+    hours = MonthHours(pool)
+    for s, fits in ((0, False), (2, False)):
+        model = cp_model.CpModel()
+        hours.keep(model, 4, {s: [hours.lead[two]]}, {s: [hours.second[two]]})
+        assert (cp_model.CpSolver().solve(model) == cp_model.OPTIMAL) == fits
+    most[2, 4] = second
+    hours = MonthHours(replace(pool, most_hours=most, comfortable_hours=most))
+    model = cp_model.CpModel()
+    hours.keep(model, 4, {0: [hours.lead[two]]}, {0: [hours.second[two]]})
+    assert cp_model.CpSolver().solve(model) == cp_model.OPTIMAL
+
+
+def test_hours_above_comfort_are_those_of_leads_and_of_who_seconds() -> None:
+    """Each is comfortable with half the hours: half the lead is above, and some of the second."""
+    pool = small_pool(1)
+    (two,) = (k for k, kind in enumerate(pool.kinds) if kind.crew == 2)
+    lead, second = float(pool.lead[two]), float(pool.second[two])
+    most = pool.most_hours.copy()
+    most[:, 4] = [lead, second + 1, 0.0]
+    ledger = Ledger(replace(pool, most_hours=most, comfortable_hours=0.5 * most))
+    ledger.visit(0, 4, grains_up(lead), grains_up(second))
+    assert ledger.sound(4)
+    above = 0.5 * lead + second - 0.5 * (second + 1)
+    assert ledger.above_comfort(4) == pytest.approx(above * GRAIN, abs=3)
 
 
 def board_of(pool: Pool, seed: int = 0) -> Board:

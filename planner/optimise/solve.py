@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     Stop = Callable[[], bool]
 
 AS_GOOD_AS_EQUAL = 1e-6
+FAR_OFF = 0.03
+"""A pool whose plan is further from its bound is improved however near all pools together are."""
 
 
 def solve(
@@ -71,8 +73,15 @@ def solve(
         pools = _with_moves_shared(pools, results, allowed)
         results = solve_pools(pools, how, seed, processes, tell, stop)
         bound = max(bound, _bound_with_moves(pools, results, allowed))
-    if how.replans and _is_too_dear(results, how.near_enough, bound):
-        results = solve_pools(pools, how, seed, processes, tell, stop, begun=results)
+    wanting = _too_dear(results, how.near_enough, bound) if how.replans else []
+    if wanting:
+        better = solve_pools(
+            [pools[n] for n in wanting],
+            *(how, seed, processes, tell, stop),
+            begun=[results[n] for n in wanting],
+        )
+        for n, result in zip(wanting, better, strict=True):
+            results[n] = result
     bound = max(0.0, bound - sum(r.penalties for r in results))
     clock.lap("allocate and schedule")
     plan = assemble(situation, pools, results)
@@ -99,9 +108,23 @@ def solve(
     )
 
 
-def _is_too_dear(results: Sequence[PoolResult], near_enough: float, bound: float) -> bool:
-    cost = sum(r.cost + r.spread for r in results)
-    return cost - bound > near_enough * (cost - sum(r.penalties for r in results))
+def _too_dear(results: Sequence[PoolResult], near_enough: float, bound: float) -> list[int]:
+    """The pools to be improved, by number: those not near enough, where all together are not.
+
+    Else only those that are far off: something of theirs may be left overdue for nothing.
+    """
+
+    def gap(cost: float, bound: float, penalties: float) -> float:
+        return (cost - bound) / max(1.0, cost - penalties)
+
+    cost, penalties = (
+        sum(r.cost + r.spread for r in results),
+        sum(r.penalties for r in results),
+    )
+    limit = near_enough if gap(cost, bound, penalties) > near_enough else FAR_OFF
+    return [
+        n for n, r in enumerate(results) if gap(r.cost + r.spread, r.bound, r.penalties) > limit
+    ]
 
 
 def _status(*, proved: bool, stopped: bool) -> SearchStatus:
