@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from planner.optimise.board import Board
+from planner.optimise.efforts import EFFORTS
 from planner.optimise.exchange import Exchange, near_calendars
 from planner.optimise.master import Master
 from planner.optimise.near import NearCalendars
@@ -13,7 +14,7 @@ from planner.optimise.pool import Pool, build_pool
 from planner.optimise.pricing import Evaluation, Pricer
 from planner.optimise.routes import Routes
 from planner.optimise.search import Search
-from planner.optimise.solve_pool import EFFORTS, _rounded, pooled_result, spread_prices
+from planner.optimise.solve_pool import _rounded, pooled_result, spread_prices
 from planner.sample import synthetic_register
 from planner.workload.situation import Situation
 

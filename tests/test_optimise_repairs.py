@@ -16,6 +16,7 @@ from planner.domain.register import Officer
 from planner.domain.result import RepairKind
 from planner.domain.terms import LockKind, Management, RiskLevel, Role, Status
 from planner.optimise.candidates import candidates
+from planner.optimise.efforts import EFFORTS
 from planner.optimise.market import Market
 from planner.optimise.pool import build_pool, pooled, team_groups
 from planner.optimise.pricing import Pricer, Prices
@@ -24,7 +25,7 @@ from planner.optimise.routes import Routes
 from planner.optimise.shortfall import in_time, shortfall
 from planner.optimise.small_pool import duties_of, small_pool
 from planner.optimise.solve import solve
-from planner.optimise.solve_pool import EFFORTS, pooled_result
+from planner.optimise.solve_pool import pooled_result
 from planner.optimise.standing import Family
 from planner.sample import synthetic_register
 from planner.workload.capacity import full_post_hours

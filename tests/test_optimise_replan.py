@@ -12,10 +12,11 @@ from ortools.sat.python import cp_model
 
 from planner.domain.terms import Duty
 from planner.optimise.board import Board
+from planner.optimise.efforts import EFFORTS
 from planner.optimise.hours import GRAIN, Ledger, grains_up
 from planner.optimise.month_hours import MonthHours
 from planner.optimise.replan import Part, replan, replan_part
-from planner.optimise.solve_pool import EFFORTS, solve_pool
+from planner.optimise.solve_pool import solve_pool
 from planner.sample import synthetic_register
 from tests.hidden import hidden
 from tests.test_optimise_bound import pools_of

@@ -13,6 +13,7 @@ import pytest
 from planner.domain.previous import Previous
 from planner.domain.terms import Duty
 from planner.optimise.board import Decided
+from planner.optimise.efforts import EFFORTS
 from planner.optimise.kept_doers import keep_doers
 from planner.optimise.master import Master
 from planner.optimise.meant import NOBODY, Meant, meant_in
@@ -21,7 +22,7 @@ from planner.optimise.pricing import Choice, Pricer
 from planner.optimise.routes import Routes
 from planner.optimise.search import Search
 from planner.optimise.solve import solve
-from planner.optimise.solve_pool import EFFORTS, pooled_result, spread_prices
+from planner.optimise.solve_pool import pooled_result, spread_prices
 from planner.optimise.stability import price_of_change, steadied, with_price_of_change
 from planner.sample import synthetic_register
 from planner.workload.situation import Situation

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from multiprocessing.synchronize import Event
 
+    from planner.optimise.efforts import Effort
     from planner.optimise.pool import Pool
-    from planner.optimise.solve_pool import Effort, PoolResult
+    from planner.optimise.solve_pool import PoolResult
 
     Tell = Callable[[str, float], None]
     Stop = Callable[[], bool]

@@ -9,17 +9,14 @@ from typing import TYPE_CHECKING
 from planner.domain.result import Repair, SearchStatus, SolveResult
 from planner.optimise.assemble import assemble
 from planner.optimise.cores import solve_pools
+from planner.optimise.efforts import EFFORTS
 from planner.optimise.master import Master
 from planner.optimise.pool import build_pool, team_groups
 from planner.optimise.pricing import Pricer
 from planner.optimise.repairs import leaves_overdue, repairs
 from planner.optimise.routes import Routes
 from planner.optimise.shortfall import shortfall
-from planner.optimise.solve_pool import (
-    EFFORTS,
-    pooled_result,
-    spread_prices,
-)
+from planner.optimise.solve_pool import pooled_result, spread_prices
 from planner.workload.outcome import Outcome
 
 if TYPE_CHECKING:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from planner.optimise.board import Board, Decided
-from planner.optimise.by_month import ByMonth, Manner
+from planner.optimise.by_month import ByMonth
+from planner.optimise.efforts import AT_ONCE
 from planner.optimise.exchange import Exchange, near_calendars
 from planner.optimise.kept_doers import keep_doers
 from planner.optimise.master import Master
@@ -24,84 +25,12 @@ from planner.optimise.whole_duties import CutMaster, CutPricer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from planner.optimise.efforts import Effort
     from planner.optimise.master import Column, MasterResult
     from planner.optimise.pool import Pool
     from planner.optimise.seconds import Shared
 
 
-class Effort(NamedTuple):
-    """How hard to look, in units that do not depend on the machine.
-
-    ``tolerance`` and ``rounds`` limit the linear programme; with ``cuts`` its bound is tightened by
-    what whole duties cannot use up. ``manners`` are how the plan is filled
-    month by month, with so much ``month`` effort (CP-SAT's own seconds) for a month; they are tried
-    in turn until one comes out within ``one_fill`` of the bound (a fraction), and the best kept.
-    Where the whole plan is not within ``near_enough`` of its bound, ``replans`` parts at most of
-    each pool that is not are planned anew, with so much ``replan`` effort for each.
-    ``steps_per_duty`` and ``cycles`` limit the search; ``first`` are the prices of overfull hours
-    at which it begins to weigh exchanges, and ``quartets`` how often at each price those of four
-    duties are weighed, ``breadth`` how many.
-    """
-
-    tolerance: float
-    rounds: int
-    steps_per_duty: float
-    cycles: int
-    first: tuple[float, ...]
-    quartets: int
-    breadth: float = 1.0
-    month: float = 0.0
-    manners: tuple[Manner, ...] = ()
-    one_fill: float = 0.0
-    cuts: bool = False
-    near_enough: float = 1.0
-    replans: int = 0
-    replan: float = 0.0
-
-
-USUAL = Manner(firmness=0.07, hours=1.5, arms=1.0)
-OTHERS = (
-    Manner(firmness=0.03, hours=1.5, arms=1.0),
-    Manner(firmness=0.07, hours=1.5, arms=2.0),
-    Manner(firmness=0.15, hours=0.75, arms=1.0),
-    Manner(firmness=0.07, hours=0.3, arms=1.0),
-)
-EFFORTS = {
-    "quick": Effort(1e-2, 12, 2, 0, (10,), 0, 0.2),
-    "normal": Effort(
-        tolerance=5e-4,
-        rounds=100,
-        steps_per_duty=5,
-        cycles=0,
-        first=(10, 30),
-        quartets=1,
-        breadth=0.4,
-        month=0.06,
-        manners=(USUAL, OTHERS[0]),
-        one_fill=0.012,
-        cuts=True,
-        near_enough=0.0095,
-        replans=300,
-        replan=0.3,
-    ),
-    "thorough": Effort(
-        tolerance=1e-4,
-        rounds=100,
-        steps_per_duty=5,
-        cycles=0,
-        first=(2, 4, 10, 30),
-        quartets=2,
-        breadth=1.0,
-        month=0.2,
-        manners=(USUAL, *OTHERS),
-        cuts=True,
-        near_enough=0.0,
-        replans=300,
-        replan=0.5,
-    ),
-}
-AT_ONCE = Effort(1.0, 3, 2, 0, (), 0, 0.2)
-"""For pools not begun when somebody asks for what there is."""
 FEW_DUTIES = 300
 """Where duties are fewer there is little to exchange: the search does the work, at little cost."""
 STEPS_WHERE_FEW, CYCLES_WHERE_FEW, PENALTY_WHERE_FEW = 13, 4, (1.3, 30.0)
