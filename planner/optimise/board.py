@@ -113,7 +113,13 @@ class Board:
             for month in self.pool.kinds[self._chain_kind[self.chain[slot]]].locked
             if month - 1 not in months
         )
-        return missed + CAP_EXCESS * self._above_caps() + MOVE_EXCESS * self._above_moves()
+        passed_over = sum(
+            float(about.passed_over[self._place_of[case][self.route[case]]])
+            for case, about in enumerate(self.pool.cases)
+            if about.passed_over is not None
+        )
+        excess = CAP_EXCESS * self._above_caps() + MOVE_EXCESS * self._above_moves()
+        return missed + passed_over + excess
 
     def _above_caps(self) -> int:
         return sum(

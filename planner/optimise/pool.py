@@ -36,13 +36,17 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 NO_CHAIN = -1
+LOCK_PASSED_OVER = 5e4
+"""Penalty for a lock on the SOM that gives way to a keep: less than for a cap or a change."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """One offender's case: the routes open to it, what each costs, and its two chains.
 
-    ``count`` is above 1 only in a pooled pool, where a case stands for many alike.
+    ``count`` is above 1 only in a pooled pool, where a case stands for many alike. ``passed_over``
+    is the part of each move cost that is none of the contract's: it stands for locks on the SOM
+    that give way to a keep.
     """
 
     ref: str
@@ -54,6 +58,7 @@ class Case:
     arms: int
     high: bool
     at_month_end: NDArray[np.bool_]
+    passed_over: Floats | None = None
 
     def on_routes(self, some: Collection[int]) -> Case:
         """The case with only these of its routes open."""
@@ -63,6 +68,7 @@ class Case:
             routes=self.routes[places],
             move_costs=self.move_costs[places],
             counted=self.counted[places],
+            passed_over=None if self.passed_over is None else self.passed_over[places],
         )
 
     def move_cost(self, route: int) -> float:
@@ -264,10 +270,13 @@ class PoolBuilder:
         counted = [self._counted(route, before, offender) for route in routes]
         cost = situation.policy.cost_move[offender.level]
         there = situation.presence[offender.ref]
+        passed_over = self._passed_over(offender, routes)
+        move_costs = np.array(counted, dtype=float) * cost
         return Case(
             ref=offender.ref,
             routes=np.array([self._route(r) for r in routes], dtype=np.int64),
-            move_costs=np.array(counted, dtype=float) * cost,
+            move_costs=move_costs if passed_over is None else move_costs + passed_over,
+            passed_over=passed_over,
             counted=np.array(counted, dtype=np.int64),
             visit=self._chain(situation.chain.get((offender.ref, Duty.VISIT)), LockKind.VISIT),
             arms=self._chain(situation.chain.get((offender.ref, Duty.ARMS)), LockKind.ARMS),
@@ -279,6 +288,16 @@ class PoolBuilder:
                 ]
             ),
         )
+
+    def _passed_over(self, offender: Offender, routes: Sequence[Route]) -> Floats | None:
+        """What is added to each route's cost for a lock that gives way to a keep; None: nothing.
+
+        Either breaks rule 2 once, so caps and moves decide first; then the lock holds.
+        """
+        if len(routes) < 2 or offender.ref not in self.situation.som_locks:
+            return None
+        missed = np.array([self.open_routes.locks_missed(offender, r) for r in routes], dtype=float)
+        return LOCK_PASSED_OVER * (missed - missed.min()) if missed.any() else None
 
     def _is_held(self, offender: Offender, som: str | None, month: int) -> bool:
         """Whether somebody may hold the case in the month: whoever stands in is no fuller for it.

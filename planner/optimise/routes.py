@@ -41,15 +41,21 @@ class Routes:
         may stand in, so that the case keeps a named SOM, or nobody holds it; the month is a breach
         of rule 1 all the same.
         """
-        for fixed in self._wishes(offender):
-            if routes := tuple(self._enumerate(offender, fixed)):
-                return routes
+        for as_many in self._wishes(offender):
+            routes = dict.fromkeys(r for fixed in as_many for r in self._enumerate(offender, fixed))
+            if routes:
+                return tuple(routes)
         register = self.situation.register
         known = tuple(sorted(offender.not_with & register.officer.keys()))
         signature = (offender.team, known, tuple(sorted(offender.needs)))
         if signature not in self._by_signature:
             self._by_signature[signature] = tuple(self._enumerate(offender, {}))
         return self._by_signature[signature]
+
+    def locks_missed(self, offender: Offender, route: Route) -> int:
+        """How many locks on the case's SOM do not hold on a route."""
+        held, locked = self._held(offender)
+        return sum(any(route[m - 1] != s for m in held[s]) for s in locked)
 
     def holders(self, offender: Offender, month: int) -> tuple[str, ...]:
         """Who may hold the case in the month, sorted."""
@@ -91,30 +97,38 @@ class Routes:
             self.complete = False
         return found
 
-    def _wishes(self, offender: Offender) -> Iterator[dict[int, str]]:
+    def _wishes(self, offender: Offender) -> Iterator[list[dict[int, str]]]:
         """Who is to hold the case in which months: the most wishes that hold together first.
 
         A wish is a lock on the SOM or a keep; it holds for as long as that officer may hold the
-        case. Among as many, the ones with more locks come first.
+        case. Which of as many give way is for caps and other cases to decide.
         """
-        posts, register = self.situation.posts, self.situation.register
-        months = self.situation.horizon.months
-        locked = dict(self.situation.som_locks.get(offender.ref, {}))
-        wanted = sorted(locked)
-        som = register.som_of(offender)
-        if offender.keep and som is not None and posts.may_hold(som, offender, 1):
-            wanted += [] if som in locked else [som]
-            locked[som] = 1
-        held = {
-            s: {m for m in months if m >= locked[s] and posts.may_hold(s, offender, m)}
-            for s in wanted
-        }
-        wanted = [s for s in wanted if held[s]]
-        for number in range(len(wanted), 0, -1):
-            for together in itertools.combinations(wanted, number):
+        held, _ = self._held(offender)
+        for number in range(len(held), 0, -1):
+            as_many = []
+            for together in itertools.combinations(held, number):
                 fixed = {m: s for s in together for m in held[s]}
                 if len(fixed) == sum(len(held[s]) for s in together):
-                    yield fixed
+                    as_many.append(fixed)
+            yield as_many
+
+    def _held(self, offender: Offender) -> tuple[dict[str, set[int]], list[str]]:
+        """The months in which each wish is that somebody holds the case; whose are locks."""
+        posts, register = self.situation.posts, self.situation.register
+        months = self.situation.horizon.months
+        since = dict(self.situation.som_locks.get(offender.ref, {}))
+        wanted = sorted(since)
+        som = register.som_of(offender)
+        if offender.keep and som is not None and posts.may_hold(som, offender, 1):
+            wanted += [] if som in since else [som]
+            since[som] = 1
+        held = {
+            s: {m for m in months if m >= since[s] and posts.may_hold(s, offender, m)}
+            for s in wanted
+        }
+        held = {s: there for s, there in held.items() if there}
+        locks = self.situation.som_locks.get(offender.ref, {})
+        return held, [s for s in held if s in locks]
 
 
 @dataclass(frozen=True)

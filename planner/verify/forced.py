@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from planner.verify.flow import Network
-from planner.verify.wishes import fixed_holder
+from planner.verify.wishes import holders_by_wish
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,14 +74,17 @@ def least_excess(evidence: Evidence, team: str, month: int) -> int:
 def placing_of(evidence: Evidence, team: str, month: int, stays: Mapping[str, Able]) -> Placing:
     """What is to be placed in a month; ``stays``: with whom cases would stay, by ref."""
     fixed: Counter[str] = Counter()
+    torn: Counter[tuple[Able, Able]] = Counter()
     free: dict[tuple[frozenset[str], frozenset[str]], list[Offender]] = {}
     for person in covered(evidence, team):
         if not person.at_end >> month & 1:
             continue
         offender = person.offender
-        holder = fixed_holder(evidence.wishes.get(offender.ref, ()), month)
-        if holder is not None:
-            fixed[holder] += 1
+        holders = holders_by_wish(evidence.wishes.get(offender.ref, ()), month)
+        if len(holders) == 1:
+            fixed[holders[0]] += 1
+        elif holders:
+            torn[stays.get(offender.ref, ()), holders] += 1
         else:
             free.setdefault((offender.not_with, offender.needs), []).append(offender)
     staff = evidence.world.staff
@@ -89,7 +92,7 @@ def placing_of(evidence: Evidence, team: str, month: int, stays: Mapping[str, Ab
     return Placing(
         room={s: max(0, cap - fixed[s]) for s, cap in caps.items()},
         excess=sum(max(0, fixed[s] - cap) for s, cap in caps.items()),
-        groups=_grouped(evidence, free, month, stays),
+        groups=_grouped(evidence, free, month, stays) + torn,
     )
 
 

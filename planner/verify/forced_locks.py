@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from planner.domain.terms import Duty, LockKind
 from planner.verify.flow import Network
 from planner.verify.months import LAST
-from planner.verify.wishes import fixed_holder
+from planner.verify.wishes import holders_by_wish
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,10 +72,10 @@ def _is_possible(evidence: Evidence, lock: DutyLock) -> bool:
 
 
 def _soms(evidence: Evidence, lock: DutyLock) -> list[str]:
-    """Who may be the SOM in the month of a lock: the one wished for, else all who may hold."""
+    """Who may be the SOM in the month of a lock: those wished for, else all who may hold."""
     offender = _person(evidence, lock).offender
-    fixed = fixed_holder(evidence.wishes.get(lock.ref, ()), lock.month)
-    ids = evidence.world.candidates(offender) if fixed is None else [fixed]
+    wished = holders_by_wish(evidence.wishes.get(lock.ref, ()), lock.month)
+    ids = wished or evidence.world.candidates(offender)
     return [s for s in ids if evidence.world.may_hold(offender, s) >> lock.month & 1]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -83,8 +84,24 @@ def _months(run: list[Wish]) -> int:
     return months
 
 
-def fixed_holder(wishes: tuple[Wish, ...], month: int) -> str | None:
-    """Who must hold a case in a month; None where nobody must, or wishes cannot all hold."""
-    if len(most_kept(wishes)) < len(wishes):
-        return None
-    return next((w.staff_id for w in wishes if w.months >> month & 1), None)
+def holders_by_wish(wishes: tuple[Wish, ...], month: int) -> tuple[str, ...]:
+    """Who may hold a case in a month where as many wishes hold as can, sorted.
+
+    Nobody where nobody in particular need hold it. Wishes that never can hold ask for nothing.
+    """
+    able = [w for w in wishes if w.months]
+    for number in range(len(able), 0, -1):
+        as_many = [some for some in itertools.combinations(able, number) if _can_all_hold(some)]
+        if as_many:
+            found = {
+                next((w.staff_id for w in some if w.months >> month & 1), None) for some in as_many
+            }
+            return tuple(sorted(s for s in found if s is not None)) if None not in found else ()
+    return ()
+
+
+def _can_all_hold(wishes: tuple[Wish, ...]) -> bool:
+    return not any(
+        a.staff_id != b.staff_id and a.months & b.months
+        for a, b in itertools.combinations(wishes, 2)
+    )
