@@ -15,8 +15,9 @@ from planner.optimise.fitting import in_first_month_of, in_months
 from planner.optimise.pool import build_pool, team_groups
 from planner.optimise.routes import Routes
 from planner.optimise.whole_duties import CutMaster, CutPricer
+from planner.optimise.whole_undone import raised_bound
 from tests.build import offender, officer, situation
-from tests.hidden import hidden
+from tests.hidden import hidden, solved
 from tests.test_optimise_bound import HARDLY, cost_of, drawn_prices, no_prices, pools_of
 
 if TYPE_CHECKING:
@@ -217,3 +218,35 @@ def test_a_part_of_a_case_above_the_fair_share_costs_a_whole_one() -> None:
     linear = master.generate(no_prices(pool), tolerance=1e-7, most_rounds=200)
     tight = master.tightened(linear, tolerance=1e-7, most_rounds=200)
     assert tight.bound - linear.bound == pytest.approx(0.5 * pool.cost_mix, abs=0.01)
+
+
+def test_half_a_duty_cannot_be_left_undone() -> None:
+    """Hours for five visits and a half of seven: two are left, not one and a half."""
+    people = [
+        offender(f"P{n}", crew=1, level=RiskLevel.LOW, arms_applicable=False) for n in range(7)
+    ]
+    hours = {"hours_per_month": 5.5 * 2.75 / 18}
+    found = situation(people, [officer("S1", **hours)], {"cost.mix": 0, "visit.interval.low": 18})
+    (teams,) = team_groups(found)
+    pool = build_pool(found, teams, Routes(found))
+    pool = replace(pool, most_hours=pool.most_hours * 0, comfortable_hours=pool.most_hours * 0)
+    most = np.zeros(pool.shape)
+    most[:, 5], most[:, 9] = 2.75 * 2.75, 2.75 * 2.75
+    pool = replace(pool, most_hours=most, comfortable_hours=most)
+    master = CutMaster(pool, CutPricer(pool))
+    linear = master.generate(no_prices(pool), tolerance=1e-6, most_rounds=200)
+    assert linear.bound < 3000
+    assert raised_bound(master, linear, tolerance=1e-6, most_rounds=200) > linear.bound + 400
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_is_left_undone_raises_no_bound_above_a_plan_at_hand(seed: int) -> None:
+    """Half the hours gone: something is left undone; the plan found is above every bound."""
+    built = hidden(seed, people=14, teams=1)
+    staff = tuple(
+        replace(s, hours_per_month=None if s.hours_per_month is None else 0.5 * s.hours_per_month)
+        for s in built.register.officers
+    )
+    short = replace(built.register, officers=staff)
+    answer = solved(short, effort="normal")
+    assert answer.result.bound <= answer.cost + HARDLY

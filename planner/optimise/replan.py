@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 LEAST_GAIN = 1e-6
 MOST_OFFICERS = 3
-PATIENCE, LITTLE = 20, 2e-4
+PATIENCE, LITTLE = 60, 2e-4
 """Where so many tries gain less than this share of the cost, it is left at that."""
 
 

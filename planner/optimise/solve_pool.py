@@ -21,6 +21,7 @@ from planner.optimise.search import Search, SearchOptions
 from planner.optimise.seconds import share_second_hours
 from planner.optimise.stability import price_of_change, steadied, with_price_of_change
 from planner.optimise.whole_duties import CutMaster, CutPricer
+from planner.optimise.whole_undone import raised_bound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -81,6 +82,11 @@ def solve_pool(
         tight = master.tightened(
             linear, tolerance=effort.tolerance, most_rounds=effort.rounds, stop=stop
         )
+    proved = tight.bound
+    if effort.cuts and pool.has_every_route and not stop():
+        proved = raised_bound(
+            master, tight, tolerance=effort.tolerance, most_rounds=effort.rounds, stop=stop
+        )
     contract, steady = pool, linear
     if pool.meant is not None:
         pool = with_price_of_change(pool, pool.meant)
@@ -96,7 +102,7 @@ def solve_pool(
     ]
     calendars = near_calendars(pool, evaluation)
     worth = _worth_of_hours(loose.prices)
-    bound = max(tight.bound, loose.bound) if pool.has_every_route else loose.bound
+    bound = max(proved, loose.bound) if pool.has_every_route else loose.bound
     near_enough = (bound if steady is linear else steady.bound) / (1 - effort.one_fill)
     searches: list[Search] = []
     starts = _starts(pool, steady, rounded, near, effort, stop)

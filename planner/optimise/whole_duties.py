@@ -10,6 +10,7 @@ break it (``docs/bound.md``). Each that is added has a price of its own.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -119,9 +120,23 @@ class CutMaster(Master):
         self._rows: dict[int, list[tuple[pywraplp.Constraint, Cut]]] = {}
         self._row_of: list[pywraplp.Constraint] = []
         super().__init__(pool, pricer)
-        self._in_months = in_months(pool)
-        self._in_first_month = [in_first_month_of(pool, s) for s in range(len(pool.officers))]
         self._whole_mix: list[pywraplp.Constraint] = []
+
+    @cached_property
+    def _in_months(self) -> list[Fitting | None]:
+        return in_months(self.pool)
+
+    @cached_property
+    def _in_first_month(self) -> list[Fitting | None]:
+        return [in_first_month_of(self.pool, s) for s in range(len(self.pool.officers))]
+
+    def take_over(self, other: CutMaster) -> None:
+        """Begin with the columns and inequalities of another programme of the same cases."""
+        for column in other.columns:
+            self._enter(replace(column, cost=self._cost(column.choice)))
+        if other._whole_mix:
+            self._count_whole_cases()
+        self._cut(other.pricer.cuts)
 
     def tightened(
         self,
