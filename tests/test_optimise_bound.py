@@ -16,6 +16,7 @@ from planner.optimise.pool import build_pool, pooled, team_groups
 from planner.optimise.pricing import Pricer, Prices
 from planner.optimise.routes import Routes
 from planner.optimise.solve import solve
+from planner.sample import synthetic_register
 from planner.workload.outcome import Outcome
 from planner.workload.situation import Situation
 from tests.build import AS_AT, offender, officer, situation
@@ -199,3 +200,17 @@ def test_a_plan_that_costs_nothing_is_proved_best() -> None:
     staff = [officer("S1"), officer("S2")]
     plenty = situation([offender(last_visit=AS_AT, last_arms=AS_AT)], staff)
     assert solve(plenty, effort="quick", processes=1).status is SearchStatus.PROVED
+
+
+def test_the_order_of_rows_is_nothing_to_any_hour_or_share() -> None:
+    """To the last bit: hours that differ by rounding alone lead a search elsewhere."""
+    register = synthetic_register()
+    draw = Random(3)
+    other = replace(
+        register,
+        offenders=tuple(draw.sample(register.offenders, len(register.offenders))),
+        officers=tuple(draw.sample(register.officers, len(register.officers))),
+        absences=tuple(draw.sample(register.absences, len(register.absences))),
+    )
+    assert Situation(other).capacity == Situation(register).capacity
+    assert Situation(other).fair_share == Situation(register).fair_share

@@ -5,6 +5,7 @@ Definitions: ``docs/contract.md``, section 3, "Capacity".
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -82,7 +83,7 @@ def _less_hold_back(
     for month in posts.horizon.months:
         for team in register.teams:
             members = [s.staff_id for s in register.officers if s.team == team]
-            total = sum(gross[s, month] for s in members)
+            total = math.fsum(gross[s, month] for s in members)
             left = max(0.0, total - held[team]) + agreed.get((team, month), 0.0)
             share = left / total if total > 0 else 0.0
             for s in members:
@@ -139,8 +140,8 @@ def _days_away(days: tuple[date, ...], absences: tuple[Absence, ...]) -> tuple[f
                 share[day] = max(share.get(day, 0.0), absence.share)
                 if not absence.is_annual_leave:
                     other.add(day)
-    leave = sum(v for day, v in share.items() if day not in other)
-    return leave, sum(v for day, v in share.items() if day in other)
+    leave = math.fsum(v for day, v in share.items() if day not in other)
+    return leave, math.fsum(v for day, v in share.items() if day in other)
 
 
 def _ramp(officer: Officer, month_start: date, policy: Policy) -> float:

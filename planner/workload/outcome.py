@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
@@ -192,20 +193,22 @@ class Outcome:
         policy = self.situation.policy
         parts = dict.fromkeys(("protected", "uncleared", "exposure", "moves", "mix", "spread"), 0.0)
         last = self.situation.horizon.length
+        exposure = []
         for i in self.instances:
             level = i.chain.level
             for m in self._months_overdue(i):
-                parts["exposure"] += policy.weight[level] * (1 + policy.ageing * i.age(m))
+                exposure.append(policy.weight[level] * (1 + policy.ageing * i.age(m)))
                 if i.chain.duty is Duty.VISIT:
                     parts["protected"] += policy.cost_protected.get(level, 0.0)
                 if m == last:
                     parts["uncleared"] += policy.cost_uncleared
+        parts["exposure"] = math.fsum(exposure)
         offender = self.situation.register.offender
-        parts["moves"] = float(
-            sum(policy.cost_move[offender[c.ref].level] for c in self.changes if c.counts)
+        parts["moves"] = math.fsum(
+            policy.cost_move[offender[c.ref].level] for c in self.changes if c.counts
         )
-        parts["mix"] = policy.cost_mix * sum(self._mix_excess())
-        parts["spread"] = policy.cost_spread * sum(self._hours_above_comfort())
+        parts["mix"] = policy.cost_mix * math.fsum(self._mix_excess())
+        parts["spread"] = policy.cost_spread * math.fsum(self._hours_above_comfort())
         return parts
 
     @property

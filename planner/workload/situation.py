@@ -5,6 +5,7 @@ The model, the by-hand plan and the tables all start from here, so each is deriv
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -144,10 +145,10 @@ class Situation:
         cases = self.mix_cases()
         there = [s for s in self.register.officers if 1 in self.posts.holding_months[s.staff_id]]
         unit = self.policy.cross_team
-        fte: dict[str, float] = {}
+        each: dict[str, list[float]] = {}
         for s in there:
-            key = "" if unit else s.team
-            fte[key] = fte.get(key, 0.0) + s.fte
+            each.setdefault("" if unit else s.team, []).append(s.fte)
+        fte = {key: math.fsum(shares) for key, shares in each.items()}
         shares = dict.fromkeys(self.register.officer, 0.0)
         for s in there:
             key = "" if unit else s.team
