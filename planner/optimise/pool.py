@@ -135,6 +135,18 @@ class Pool:
         """Officers, months."""
         return len(self.officers), self.months
 
+    def with_kinds(self, kinds: tuple[Kind, ...]) -> Pool:
+        """The pool with other costs of lateness: a kind for each of its own, in order."""
+        dues = zip(self.chain_kind.tolist(), self.chain_due.tolist(), strict=True)
+        arcs = np.array([arc_costs(kind, self.months) for kind in kinds])
+        start = np.array([start_costs(kinds[k], due, self.months) for k, due in dues])
+        return replace(
+            self,
+            kinds=kinds,
+            arcs=arcs.reshape(self.arcs.shape),
+            start=start.reshape(self.start.shape),
+        )
+
     def calendar_cost(self, chain: int, calendar: Sequence[int]) -> float:
         """Cost of a chain's calendar (months from 1, ascending), missed locks included."""
         arcs = self._arcs[self.chain_kind[chain]]

@@ -16,7 +16,6 @@ import numpy as np
 from planner.domain.months import HORIZON_MONTHS
 from planner.domain.result import Shortfall
 from planner.domain.terms import Duty
-from planner.optimise.calendars import arc_costs, start_costs
 from planner.optimise.master import Master
 from planner.optimise.pool import pooled
 from planner.optimise.pricing import Pricer, Prices
@@ -63,18 +62,7 @@ def in_time(pool: Pool, deadline: int = HORIZON_MONTHS) -> Pool:
 
     ``deadline`` is the month from whose end on nothing may be overdue.
     """
-    kinds = tuple(_in_time(kind, deadline, pool.months) for kind in pool.kinds)
-    return replace(
-        pool,
-        kinds=kinds,
-        arcs=np.array([arc_costs(k, pool.months) for k in kinds]).reshape(pool.arcs.shape),
-        start=np.array(
-            [
-                start_costs(kinds[k], int(d), pool.months)
-                for k, d in zip(pool.chain_kind, pool.chain_due, strict=True)
-            ]
-        ).reshape(pool.start.shape),
-    )
+    return pool.with_kinds(tuple(_in_time(kind, deadline, pool.months) for kind in pool.kinds))
 
 
 def _in_time(kind: Kind, deadline: int, months: int) -> Kind:

@@ -12,9 +12,6 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from planner.optimise.calendars import arc_costs, start_costs
 from planner.optimise.whole_duties import CutMaster, CutPricer
 
 if TYPE_CHECKING:
@@ -46,8 +43,7 @@ def raised_bound(
     """
     pool = master.pool
     cost = max((kind.uncleared for kind in pool.kinds), default=0.0)
-    counting = _with_costs(pool, lambda k: replace(k, weight=0.0, protected=0.0, uncleared=1.0))
-    counting = _with_costs(counting, lambda k: replace(k, locked=(), kept=()))
+    counting = _with_costs(pool, _counting)
     undone = _undone(counting, tight.weights)
     most = math.floor(undone + HARDLY)
     if undone - most <= HARDLY or 0.5 * cost < LEAST_GAIN * tight.bound:
@@ -88,16 +84,12 @@ class _Repriced(CutMaster):
 
 def _with_costs(pool: Pool, change: Callable[[Kind], Kind]) -> Pool:
     """The pool with other costs of lateness."""
-    kinds = tuple(change(kind) for kind in pool.kinds)
-    dues = zip(pool.chain_kind.tolist(), pool.chain_due.tolist(), strict=True)
-    return replace(
-        pool,
-        kinds=kinds,
-        arcs=np.array([arc_costs(kind, pool.months) for kind in kinds]).reshape(pool.arcs.shape),
-        start=np.array([start_costs(kinds[k], due, pool.months) for k, due in dues]).reshape(
-            pool.start.shape
-        ),
-    )
+    return pool.with_kinds(tuple(change(kind) for kind in pool.kinds))
+
+
+def _counting(kind: Kind) -> Kind:
+    """The kind at a cost of 1 where it is left undone, and of nothing else."""
+    return replace(kind, weight=0.0, protected=0.0, uncleared=1.0, locked=(), kept=())
 
 
 def _undone(counting: Pool, weights: Sequence[tuple[Column, float]]) -> float:
