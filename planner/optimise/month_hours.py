@@ -40,7 +40,12 @@ class MonthHours:
 
     def most(self, s: int, m: int) -> int:
         """Steps that an officer may plan in a month (column)."""
-        return max(0, grains_down(float(self.pool.most_hours[s, m]))) // self._step
+        return self.most_of((s,), m)
+
+    def most_of(self, officers: Iterable[int], m: int) -> int:
+        """Steps that officers may plan in a month together; parts of a step left over add up."""
+        hours = self.pool.most_hours[:, m]
+        return sum(max(0, grains_down(float(hours[s]))) for s in officers) // self._step
 
     def keep(
         self, model: cp_model.CpModel, m: int, own: Work, need: Work
@@ -60,7 +65,7 @@ class MonthHours:
             self._in_whole_visits(model, blocks, mine, wanted)
         else:
             self._in_any_part(model, blocks, mine, wanted, m)
-        return self._above_comfort(model, m, mine, wanted)
+        return self._above_comfort(model, blocks, mine, wanted, m)
 
     def _in_any_part(
         self,
@@ -75,13 +80,13 @@ class MonthHours:
         for block in blocks:
             before = in_teams if block.lone else []
             taken = [wanted[s] for s in before]
-            there = sum(self.most(s, m) for s in block.members)
+            there = self.most_of(block.members, m)
             used = [mine[s] for s in block.members]
             model.add(sum(used) + sum(taken) + sum(wanted[s] for s in block.leads) <= there)
             for s in block.leads:
-                others = [mine[o] for o in block.members if o != s]
-                own = self.most(s, m) if s in block.members else 0
-                model.add(sum(others) + sum(taken) + wanted[s] <= there - own)
+                others = [o for o in block.members if o != s]
+                led = sum(mine[o] for o in others) + sum(taken)
+                model.add(led + wanted[s] <= self.most_of(others, m))
 
     def _in_whole_visits(
         self,
@@ -108,21 +113,35 @@ class MonthHours:
     def _above_comfort(
         self,
         model: cp_model.CpModel,
-        m: int,
+        blocks: list[SecondBlock],
         mine: dict[int, cp_model.LinearExpr],
         wanted: dict[int, cp_model.LinearExpr],
+        m: int,
     ) -> list[cp_model.LinearExprT]:
-        """The steps above comfort of all officers, second hours given as evenly as can be."""
+        """The steps above comfort of all officers, second hours given as evenly as can be.
+
+        In a team that is as much as its officers' own work comes to, or all that is done in it less
+        all that is comfortable; what is done for officers alone in theirs may fill any gap left.
+        """
         most = {s: self.most(s, m) for s in mine}
         comfort = {
             s: -(-grains_up(float(self.pool.comfortable_hours[s, m])) // self._step) for s in mine
         }
-        above = model.new_int_var(0, sum(most.values()), "")
-        own = []
+        own: dict[int, cp_model.IntVar] = {}
         for s in mine:
             if most[s] > comfort[s]:
-                own.append(model.new_int_var(0, most[s] - comfort[s], ""))
-                model.add(own[-1] >= mine[s] - comfort[s])
-        model.add(above >= sum(own))
+                own[s] = model.new_int_var(0, most[s] - comfort[s], "")
+                model.add(own[s] >= mine[s] - comfort[s])
+        teams = [block.leads for block in blocks if not block.lone]
+        parts: list[cp_model.LinearExprT] = []
+        for team in teams if sum(map(len, teams)) < len(mine) or len(teams) > 1 else ():
+            above = model.new_int_var(0, sum(most.values()), "")
+            model.add(above >= sum(own[s] for s in team if s in own))
+            model.add(above >= sum(mine[s] + wanted[s] - comfort[s] for s in team))
+            parts.append(above)
+        in_teams = {s for team in teams for s in team} if parts else set()
+        parts += [own[s] for s in own if s not in in_teams]
+        above = model.new_int_var(0, sum(most.values()), "")
+        model.add(above >= sum(parts))
         model.add(above >= sum(mine.values()) + sum(wanted.values()) - sum(comfort.values()))
         return [above]
