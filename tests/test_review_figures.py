@@ -8,6 +8,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from planner.review.edited import ENDING, ChangedFigure
@@ -203,3 +205,43 @@ def test_a_sheet_of_the_same_name_without_its_headers_says_nothing(tmp_path: Pat
     paper.book.create_sheet("Cases").append(["My", "cases"])
     paper.book["Overdue"].title = "Overdue, for the meeting"
     assert paper.figures(tmp_path) == ()
+
+
+ANY_VALUE = st.one_of(
+    st.sampled_from(("SOM", "Month", "=A1", "#N/A", "05/05/2027", "Never")),
+    st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=8),
+    st.integers(-(10**9), 10**9),
+    st.dates(date(1900, 3, 1)),
+    st.booleans(),
+    st.none(),
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.sampled_from((UNIT, OFFICER)),
+    st.lists(
+        st.tuples(
+            st.sampled_from(tuple(NAMED_BY)), st.integers(1, 40), st.integers(1, 25), ANY_VALUE
+        ),
+        max_size=12,
+    ),
+)
+@pytest.mark.filterwarnings("ignore")
+def test_whatever_is_typed_anywhere_only_that_is_told(
+    tmp_path_factory: pytest.TempPathFactory, name: str, typed: list[tuple[str, int, int, Any]]
+) -> None:
+    """Never more than the cells typed into, but for rows and columns that got another's name."""
+    paper = Paper(name)
+    touched, renamed = set(), set()
+    for title, row, column, value in typed:
+        if title not in paper.book.sheetnames:
+            continue
+        sheet, top, names = paper.sheet(title)
+        cell = sheet.cell(row, column)
+        cell.value = value
+        touched.add(f"{title}!{cell.coordinate}")
+        if row <= top or column in {names.get(n) for n in NAMED_BY[title]}:
+            renamed.add(title)
+    found = {f.cell for f in paper.figures(tmp_path_factory.mktemp("typed"))}
+    assert {cell for cell in found if cell.split("!")[0] not in renamed} <= touched

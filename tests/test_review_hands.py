@@ -248,3 +248,27 @@ def test_a_clock_before_the_plans_register_is_not_believed(folder: Path) -> None
         reviewed(folder, path, code=3, options=("--on", "2026-01-01"))
     )
     assert (outcome, reason) == ("Refused", "01/12/2026 is after today, 30/11/2026.")
+
+
+@pytest.mark.parametrize("trust", [(), ("--trust", "history")])
+def test_the_workbooks_of_a_plan_rolled_on_are_made_again_too(
+    folder: Path, trust: tuple[str, ...]
+) -> None:
+    """With what it took over: cells filled in again, duties that count as done."""
+    path, ref = an_officers(folder, "Visit")
+    fill(path, {(ref, EditField.DONE_ON): date(2026, 12, 3)})
+    later = next(r for r in sorted(refs(folder / "workload.xlsx")) if r.endswith("Visit/2027-01"))
+    fill(folder / "workload.xlsx", {(later, EditField.LOCK_MONTH): date(2027, 2, 1)})
+    reviewed(folder, path, folder / "workload.xlsx", options=("--apply",))
+    register, second = folder.parent / "register.xlsx", folder.parent / "second"
+    asked = ["plan", str(register), "--out", str(second), "--previous", str(folder), "--quiet"]
+    asked += ["--as-at", "2026-12-31", "--effort", "quick", "--by-supervisor", *trust]
+    assert RUN.invoke(app, asked).exit_code == 0
+    books = sorted(p for p in second.rglob("*.xlsx") if p.name not in {"plan.xlsx"})
+    for book in books:
+        opened = load_workbook(book)
+        opened["About this workbook"]["D1"].value = "seen"
+        opened.save(book)  # in its place, so that it has to be made again
+    told = reviewed(second, *books, options=("--on", "2027-01-15"))
+    assert entries(told) == []
+    assert [b["warnings"] for b in told["workbooks"]] == [[]] * len(books)

@@ -136,5 +136,6 @@ def _not_compared(book: EditedBook) -> Finding:
         cell=None,
         message="The workbook can neither be found as it was written nor made again, so figures "
         "were compared only beside the decisions.",
-        remedy="Name the register that the plan was made from: --register REGISTER.",
+        remedy="Name the register that the plan was made from (--register REGISTER), and use the "
+        "planner that made it.",
     )
