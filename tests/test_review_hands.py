@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from typer.testing import CliRunner
 from planner.cli import app
 from planner.domain.decision import EditField
 from planner.history.history import History
+from planner.workbooks import loop_books
 from tests.review_build import fill, sheet_with_key
 
 if TYPE_CHECKING:
@@ -232,6 +234,70 @@ def test_with_another_register_a_copy_is_compared_and_what_cannot_be_is_said(fol
     assert [e[1] for e in entries(told)] == ["Accepted"]
     (warning,) = told["workbooks"][0]["warnings"]
     assert "can neither be found as it was written nor made again" in warning
+
+
+def test_a_column_sorted_alone_is_told_in_few_lines(folder: Path) -> None:
+    """Thousands of figures may then be wrong; all of them are in the result."""
+    book = load_workbook(folder / "workload.xlsx")
+    sheet = book["Cases"]
+    top = next(c for row in sheet.iter_rows(max_row=15) for c in row if c.value == "Area")
+    for row in range(top.row + 1, sheet.max_row + 1):
+        sheet.cell(row, top.column).value = "elsewhere"
+    book.save(folder / "workload.xlsx")
+    visit = next(r for r in sorted(refs(folder / "workload.xlsx")) if "/Visit/" in r)
+    fill(folder / "workload.xlsx", {(visit, EditField.SOM): "nobody", (visit, NOTE): "ring"})
+    asked = ["review", str(folder), str(folder / "workload.xlsx"), "--quiet"]
+    done = RUN.invoke(app, [*asked, "--on", "2026-12-15"])
+    assert done.exit_code == 3
+    changed_count = sheet.max_row - top.row
+    assert changed_count > 40
+    assert done.stdout.count("NOT EDITABLE") == 40
+    assert f"… and {changed_count - 40} more figures changed that are not editable." in done.stdout
+    assert done.stdout.count("REFUSED") == 1
+    assert "… and 1 more that hold nothing back." in done.stdout
+    entries_sheet = load_workbook(folder / "review.xlsx")["Entries"]
+    outcomes = [c.value for row in entries_sheet.iter_rows() for c in row]
+    assert outcomes.count("Not editable") == changed_count
+
+
+def test_a_result_that_cannot_be_written_says_what_was_stored(folder: Path) -> None:
+    path, ref = an_officers(folder, "Visit")
+    fill(path, {(ref, NOTE): "ring first"})
+    asked = ["review", str(folder), str(path), "--apply", "--quiet", "--on", "2026-12-15"]
+    done = RUN.invoke(app, [*asked, "--out", str(folder)])
+    assert done.exit_code == 6
+    assert "What was accepted is kept all the same: 1 workbook was stored." in done.stderr
+    assert accepted(folder) == {(ref, NOTE): "ring first"}
+
+
+def test_what_is_worth_knowing_is_in_the_result_too(folder: Path) -> None:
+    path, _ = an_officers(folder, "Visit")
+    book, sheet, top, names = sheet_with_key(path)
+    sheet.cell(top, names["Note (you can edit)"]).value = "Notes (you can edit)"
+    book.save(path)
+    told = reviewed(folder, path)
+    assert len(told["workbooks"][0]["warnings"]) == 2
+    result = load_workbook(folder / "review.xlsx")["Review"]
+    texts = [str(c.value) for row in result.iter_rows() for c in row]
+    assert any("No column of the planner's is headed Notes (you can edit)" in t for t in texts)
+
+
+def test_a_workbook_made_again_otherwise_than_it_was_is_not_compared_with(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As by a planner of another version: its figures would be told as people's changes."""
+    path, ref = an_officers(folder, "Visit")
+    fill(path, {(ref, NOTE): "ring first"})
+    real = loop_books.officer_workbook
+
+    def another(month: Any, report: Any, stamp: Any) -> bytes:
+        items = tuple(replace(item, failed_attempts=99) for item in month.items)
+        return real(replace(month, items=items), report, stamp)
+
+    monkeypatch.setattr(loop_books, "officer_workbook", another)
+    told = reviewed(folder, path)
+    assert [e[1] for e in entries(told)] == ["Accepted"]
+    assert len(told["workbooks"][0]["warnings"]) == 1
 
 
 def test_a_clock_before_the_plans_register_is_not_believed(folder: Path) -> None:

@@ -142,7 +142,7 @@ def review_folder(
     data = review_workbook(
         found, lines, situation.register, situation.horizon, Occasion(day, options.apply)
     )
-    save_atomically(result, data)
+    _save(result, data, stored)
     return ReviewRun(
         review=found,
         applied=options.apply,
@@ -152,6 +152,20 @@ def review_folder(
         day=day,
         result=result,
     )
+
+
+def _save(result: Path, data: bytes, stored: Sequence[Stored]) -> None:
+    """Write the result; where that fails, say also what was stored before."""
+    try:
+        save_atomically(result, data)
+    except OutputError as error:
+        number = sum(done.count > 0 for done in stored)
+        if not number:
+            raise
+        noun = "workbook was" if number == 1 else "workbooks were"
+        raise OutputError(
+            f"{error} What was accepted is kept all the same: {number} {noun} stored."
+        ) from error
 
 
 def _ground(

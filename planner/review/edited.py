@@ -47,8 +47,10 @@ def header(field: EditField) -> str:
 FIELD_OF = {header(field): field for field in EditField}
 """What each editable column says, by its header."""
 
-_SUPERVISORS = frozenset(map(header, (EditField.ACCEPT, EditField.SOM, EditField.LOCK_MONTH)))
-"""Columns that an officer's sheet has not."""
+FIELDS_OF_SUPERVISORS = (EditField.ACCEPT, EditField.SOM, EditField.LOCK_MONTH)
+"""What an officer's sheet has no column for."""
+
+_SUPERVISORS = frozenset(map(header, FIELDS_OF_SUPERVISORS))
 
 
 @dataclass(frozen=True, slots=True)

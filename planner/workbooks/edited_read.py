@@ -22,6 +22,7 @@ from planner.review.edited import (
     EDITED_BY,
     ENDING,
     FIELD_OF,
+    FIELDS_OF_SUPERVISORS,
     KEY,
     MACHINE_OWNED,
     EditedBook,
@@ -30,6 +31,7 @@ from planner.review.edited import (
     Unusable,
     header,
 )
+from planner.workbooks.edit_columns import OFFICER_FIELDS
 from planner.workbooks.plan_guard import open_plan
 from planner.workbooks.register_cells import cleaned
 from planner.workbooks.register_dates import text_date
@@ -182,6 +184,7 @@ def _rows(grid: Grid, findings: list[Finding]) -> Iterator[EditedRow]:
     if top is None:
         return
     places = _places(grid.rows[top], top, SheetLog(findings, grid.title))
+    _warn_of_headers(grid.rows[top], top, places, SheetLog(findings, grid.title))
     _refuse_merged(grid, top, places, SheetLog(findings, grid.title))
     for number, cells in grid.rows.items():
         if number <= top:
@@ -219,6 +222,32 @@ def _places(cells: Mapping[int, object], row: int, log: SheetLog) -> dict[str, i
             )
         places.setdefault(name, number)
     return places
+
+
+def _warn_of_headers(
+    cells: Mapping[int, object], row: int, places: Mapping[str, int], log: SheetLog
+) -> None:
+    """What is filled in under a header that was changed cannot be read; it is not lost quietly."""
+    for value in cells.values():
+        told = str(value)
+        if normal(told).endswith(normal(ENDING)) and normal(told) not in _KNOWN:
+            log.warn(
+                "unknown-column",
+                f"No column of the planner's is headed {told}, so it was not read.",
+                "Give it back the header that the planner wrote.",
+                row,
+                told,
+            )
+    is_decisions = any(header(field) in places for field in FIELDS_OF_SUPERVISORS)
+    for field in EditField if is_decisions else OFFICER_FIELDS:
+        if header(field) not in places:
+            log.warn(
+                "missing-column",
+                f"The column {header(field)} is not there, so nothing was read from it.",
+                "If it was filled in, give it back the header that the planner wrote.",
+                row,
+                header(field),
+            )
 
 
 def _refuse_merged(grid: Grid, top: int, places: Mapping[str, int], log: SheetLog) -> None:
