@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from planner.cli import app
 from planner.domain.decision import EditField
 from planner.history.history import History
-from planner.workbooks import loop_books
+from planner.workbooks.officer_book import officer_workbook
 from tests.review_build import fill, sheet_with_key
 
 if TYPE_CHECKING:
@@ -109,6 +109,10 @@ def test_a_row_in_two_supervisors_workbooks_that_says_the_same_is_taken_once(fol
     assert (one, other) == ("Accepted", "Accepted")
     assert why.startswith("Also said in DS Birch.xlsx, Decisions!")
     assert [b["stored"] for b in told["workbooks"]] == [1, 0]
+    assert [b["told"] for b in told["workbooks"]] == [
+        "Stored: 1 entry.",
+        "Nothing left to store: all that is new in it was stored with another workbook.",
+    ]
     assert accepted(folder) == {(ref, NOTE): "ring first"}
     again = reviewed(folder, ash, birch, options=("--apply",))
     assert [e[1] for e in entries(again)] == ["Said before"] * 2
@@ -288,13 +292,12 @@ def test_a_workbook_made_again_otherwise_than_it_was_is_not_compared_with(
     """As by a planner of another version: its figures would be told as people's changes."""
     path, ref = an_officers(folder, "Visit")
     fill(path, {(ref, NOTE): "ring first"})
-    real = loop_books.officer_workbook
 
     def another(month: Any, report: Any, stamp: Any) -> bytes:
         items = tuple(replace(item, failed_attempts=99) for item in month.items)
-        return real(replace(month, items=items), report, stamp)
+        return officer_workbook(replace(month, items=items), report, stamp)
 
-    monkeypatch.setattr(loop_books, "officer_workbook", another)
+    monkeypatch.setattr("planner.workbooks.loop_books.officer_workbook", another)
     told = reviewed(folder, path)
     assert [e[1] for e in entries(told)] == ["Accepted"]
     assert len(told["workbooks"][0]["warnings"]) == 1

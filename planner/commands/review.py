@@ -137,7 +137,8 @@ def review_folder(
         if options.apply:
             say("Storing")
             stored = _stored(history, found, read_at, options.by, now)
-    lines = tuple(_line(book, done) for book, done in zip(found.books, stored, strict=True))
+    told = zip(found.books, stored, strict=True)
+    lines = tuple(_line(book, done, applied=options.apply) for book, done in told)
     result = options.result or folder / RESULT
     data = review_workbook(
         found, lines, situation.register, situation.horizon, Occasion(day, options.apply)
@@ -245,9 +246,11 @@ def _store(
     return Stored(len(edits))
 
 
-def _line(book: ReviewedBook, stored: Stored) -> str:
+def _line(book: ReviewedBook, stored: Stored, *, applied: bool) -> str:
     if stored.told:
         return f"Not stored: {stored.told}"
     if stored.count:
         return f"Stored: {stored.count} {'entry' if stored.count == 1 else 'entries'}."
+    if applied and book.may_be_stored and book.accepted:
+        return "Nothing left to store: all that is new in it was stored with another workbook."
     return book_line(book)
