@@ -60,6 +60,11 @@ def register_of_plan(folder: Path) -> Path:
     return found[0] if one_file else found[0].parent
 
 
+def input_hashes(folder: Path) -> frozenset[str]:
+    """SHA-256 of each file that the plan was made from, by its manifest; none where it has none."""
+    return frozenset(str(told.get("sha256")) for told in _inputs(folder))
+
+
 def _inputs(folder: Path) -> list[Mapping[str, Any]]:
     """The manifest's inputs; none where there is no manifest or an input has no path."""
     try:
