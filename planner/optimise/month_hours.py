@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ortools.sat.python import cp_model
 
-from planner.optimise.hours import GRAIN, grains_down, grains_up
+from planner.optimise.hours import GRAIN, SMALL_TEAM, grains_down, grains_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -120,28 +120,32 @@ class MonthHours:
     ) -> list[cp_model.LinearExprT]:
         """The steps above comfort of all officers, second hours given as evenly as can be.
 
-        In a team that is as much as its officers' own work comes to, or all that is done in it less
-        all that is comfortable; what is done for officers alone in theirs may fill any gap left.
+        In a team of a few, and for officers alone in theirs, that nobody seconds an own visit
+        counts too (as in ``hours``).
         """
         most = {s: self.most(s, m) for s in mine}
         comfort = {
             s: -(-grains_up(float(self.pool.comfortable_hours[s, m])) // self._step) for s in mine
         }
-        own: dict[int, cp_model.IntVar] = {}
+        own = {s: model.new_int_var(0, max(0, most[s] - comfort[s]), "") for s in mine}
         for s in mine:
-            if most[s] > comfort[s]:
-                own[s] = model.new_int_var(0, most[s] - comfort[s], "")
-                model.add(own[s] >= mine[s] - comfort[s])
+            model.add(own[s] >= mine[s] - comfort[s])
+        spare = {s: comfort[s] - mine[s] + own[s] for s in mine}
         teams = [block.leads for block in blocks if not block.lone]
-        parts: list[cp_model.LinearExprT] = []
-        for team in teams if sum(map(len, teams)) < len(mine) or len(teams) > 1 else ():
-            above = model.new_int_var(0, sum(most.values()), "")
-            model.add(above >= sum(own[s] for s in team if s in own))
-            model.add(above >= sum(mine[s] + wanted[s] - comfort[s] for s in team))
-            parts.append(above)
-        in_teams = {s for team in teams for s in team} if parts else set()
-        parts += [own[s] for s in own if s not in in_teams]
-        above = model.new_int_var(0, sum(most.values()), "")
-        model.add(above >= sum(parts))
-        model.add(above >= sum(mine.values()) + sum(wanted.values()) - sum(comfort.values()))
-        return [above]
+        lone = [s for block in blocks if block.lone for s in block.leads]
+        highest = 2 * sum(most.values())
+        over: list[cp_model.LinearExprT] = []
+        for team in teams:
+            over.append(model.new_int_var(0, highest, ""))
+            model.add(over[-1] >= sum(wanted[s] - spare[s] for s in team))
+            for s in team if len(team) <= SMALL_TEAM else ():
+                model.add(over[-1] >= wanted[s] - sum(spare[o] for o in team if o != s))
+        if lone:
+            alone, over = over, [model.new_int_var(0, highest, "")]
+            in_teams = sum(wanted[s] for team in teams for s in team)
+            model.add(over[-1] >= sum(alone))
+            model.add(over[-1] >= in_teams + sum(wanted[s] for s in lone) - sum(spare.values()))
+            for s in lone:
+                others = sum(spare[o] for o in mine if o != s)
+                model.add(over[-1] >= in_teams + wanted[s] - others)
+        return [*own.values(), *over]
