@@ -6,9 +6,8 @@ import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from planner.commands.explain import known_ref
 from planner.commands.plan_and_register import read_plan_and_register
-from planner.commands.plan_register import question_fault
+from planner.commands.plan_register import known_ref, question_fault
 from planner.domain.terms import RiskLevel
 from planner.recommend.question import Question
 from planner.recommend.recommendation import recommend
