@@ -18,6 +18,7 @@ from planner.progress.words import (
 )
 from planner.workbooks.plan_front import LAST_TABLE_COLUMN, Front, set_up_front
 from planner.workbooks.plan_progress_charts import BURN_DOWN, DoneRows, add_progress_charts
+from planner.workbooks.plan_progress_parts import add_backlog_by_team, add_parts
 from planner.workbooks.sheet import Column, Sheet
 from planner.workbooks.theme import NAVY, PLUM, Kind
 
@@ -62,9 +63,11 @@ def add_progress(book: Book, progress: Progress) -> None:
     charts_at = front.row + 1
     done = tuple(_months(front, progress, duty) for duty in (Duty.ARMS, Duty.VISIT))
     front.note(_READING)
+    add_parts(front, progress)
     _reasons(front, progress)
     _hours(front, progress)
     ends = _add_burn_down(book, progress)
+    add_backlog_by_team(book, progress)
     _add_counts(book, progress)
     _add_slipped(book, progress)
     add_progress_charts(book, sheet, ends, done, charts_at)
