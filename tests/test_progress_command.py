@@ -326,9 +326,9 @@ def test_the_second_plan_has_its_sheets_and_charts(tmp_path: Path) -> None:
     assert book.sheetnames[:5] == [
         "Summary",
         "Progress",
+        "Progress by team",
         "Backlog promised",
         "Backlog by team",
-        "Planned and done",
     ]
     with zipfile.ZipFile(BytesIO(data)) as parts:
         texts = {n: parts.read(n).decode() for n in parts.namelist() if n.startswith("xl/charts/")}
@@ -359,7 +359,7 @@ def test_the_second_plan_has_its_sheets_and_charts(tmp_path: Path) -> None:
             int(str(t[name] or 0)) for t in teams if str(t["Month end"])[:10] == MAY.isoformat()
         ]
         assert sum(told) == int(str(ends[1][name] or 0))
-    page = [[c.value for c in row] for row in book["Progress"].iter_rows()]
+    page = [[c.value for c in row] for row in book["Progress by team"].iter_rows()]
     told_of = parts_reached(seen)
     assert told_of is not None
     for part in (*told_of.teams, *told_of.levels):

@@ -18,7 +18,7 @@ from planner.progress.words import (
 )
 from planner.workbooks.plan_front import LAST_TABLE_COLUMN, Front, set_up_front
 from planner.workbooks.plan_progress_charts import BURN_DOWN, DoneRows, add_progress_charts
-from planner.workbooks.plan_progress_parts import add_backlog_by_team, add_parts
+from planner.workbooks.plan_progress_parts import PARTS, add_backlog_by_team, add_parts
 from planner.workbooks.sheet import Column, Sheet
 from planner.workbooks.theme import NAVY, PLUM, Kind
 
@@ -46,7 +46,7 @@ _READING = (
     "Planned: for that month, by the plan in force then. Done before: after that plan's register "
     "and before the month. Not known: the next register shows a later one only. Done besides: not "
     "planned for that month. Each visit and ARMS is counted once. What slipped, one by one: see "
-    "Slipped. By team and risk level: see Planned and done."
+    f"Slipped. By team and risk level: see {PARTS}, and every month in Planned and done."
 )
 
 
@@ -63,9 +63,9 @@ def add_progress(book: Book, progress: Progress) -> None:
     charts_at = front.row + 1
     done = tuple(_months(front, progress, duty) for duty in (Duty.ARMS, Duty.VISIT))
     front.note(_READING)
-    add_parts(front, progress)
     _reasons(front, progress)
     _hours(front, progress)
+    add_parts(book, progress)
     ends = _add_burn_down(book, progress)
     add_backlog_by_team(book, progress)
     _add_counts(book, progress)

@@ -1,4 +1,4 @@
-"""Progress by team and by risk level: on the page for the last month, for every month by team."""
+"""Progress by team and by risk level: a page for the last month, a table of every month."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING
 
 from planner.domain.terms import LEVELS
 from planner.progress.parts import parts_reached
+from planner.workbooks.plan_front import Front, set_up_front
 from planner.workbooks.sheet import Column, Sheet
-from planner.workbooks.theme import NAVY, Kind
+from planner.workbooks.theme import NAVY, PLUM, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from planner.progress.parts import Part
     from planner.progress.progress import Progress
-    from planner.workbooks.plan_front import Front
     from planner.workbooks.sheet import Book, Value
 
+PARTS = "Progress by team"
 BY_TEAM = "Backlog by team"
 _FIGURES = (
     "Overdue, first plan",
@@ -30,13 +31,17 @@ _FIGURES = (
 )
 
 
-def add_parts(front: Front, progress: Progress) -> None:
-    """Team by team and level by level at the last month's end reached; nothing before there is."""
+def add_parts(book: Book, progress: Progress) -> None:
+    """Team by team and level by level at the last month's end reached; no page before there is."""
     parts = parts_reached(progress)
     if parts is None:
         return
+    sheet = book.add_page(PARTS, f"Progress by team and risk level: {parts.month:%B %Y}", PLUM)
+    set_up_front(sheet)
+    sheet.fit_to_pages(1, 0)
+    front = Front(book, sheet)
     for what, rows in (("team", parts.teams), ("risk level", parts.levels)):
-        front.heading(f"By {what}, {parts.month:%B %Y}: ARMS overdue at its end, duties done in it")
+        front.heading(f"By {what}: ARMS overdue at the month's end, and what was done in the month")
         front.header([what.capitalize(), *_FIGURES])
         for part in rows:
             name: list[tuple[Value, Kind]] = [(part.name, Kind.TEXT)]
