@@ -11,6 +11,7 @@ from planner.commands.plan_register import known_ref, question_fault
 from planner.domain.terms import RiskLevel
 from planner.recommend.question import Question
 from planner.recommend.recommendation import recommend
+from planner.workbooks.collecting import without_collecting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -65,8 +66,10 @@ def recommend_in_folder(
     read = read_plan_and_register(folder, register, say, ("backlog", "not_planned"))
     question = _question(options, read.situation)
     say("Weighing the officers")
+    with without_collecting():
+        found = recommend(read.situation, read.written, question, read.prices)
     return Advice(
-        recommendation=recommend(read.situation, read.written, question, read.prices),
+        recommendation=found,
         same_register=read.same_register,
         priced=bool(read.prices),
     )
