@@ -48,12 +48,14 @@ class Manner(NamedTuple):
     """How months are rounded; one may come out better than another, none always does.
 
     ``firmness`` is for ``MonthModel``. ``hours`` (half of them at last) and ``arms`` of the last
-    month are kept back for each officer.
+    month are kept back for each officer. ``as_allocated``: cases keep to the route that the
+    programme gives them, its rows of whole duties included; else they may take others near it.
     """
 
     firmness: float
     hours: float
     arms: float
+    as_allocated: bool = False
 
 
 class ByMonth:

@@ -48,6 +48,7 @@ OTHERS = (
     Manner(firmness=0.15, hours=0.75, arms=1.0),
     Manner(firmness=0.07, hours=0.3, arms=1.0),
 )
+ALLOCATED = tuple(manner._replace(as_allocated=True) for manner in (USUAL, *OTHERS[:2]))
 EFFORTS = {
     "quick": Effort(1e-2, 12, 2, 0, (10,), 0, 0.2),
     "normal": Effort(
@@ -66,7 +67,7 @@ EFFORTS = {
         nodes=300,
         replans=300,
         replan=0.3,
-        others=OTHERS[1:],
+        others=(*ALLOCATED, OTHERS[1]),
     ),
     "thorough": Effort(
         tolerance=1e-4,
@@ -77,7 +78,7 @@ EFFORTS = {
         quartets=2,
         breadth=1.0,
         month=0.2,
-        manners=(USUAL, *OTHERS),
+        manners=(USUAL, *OTHERS, ALLOCATED[0]),
         cuts=True,
         near_enough=0.0,
         nodes=1000,

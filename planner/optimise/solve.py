@@ -110,22 +110,29 @@ def _improve(
     how: Effort,
     work: Callable[..., list[PoolResult]],
 ) -> None:
-    """Plan parts of dear pools anew; where that nearly suffices, from other beginnings too."""
+    """Plan parts of dear pools anew; a few officers' from other beginnings too, if that may do."""
 
-    def improve(dear: Sequence[int], begun: Sequence[PoolResult]) -> None:
+    def improve(dear: Sequence[int], begun: Sequence[PoolResult], how: Effort) -> None:
         improved = work([pools[n] for n in dear], how, begun=begun)
         for n, result in zip(dear, improved, strict=True):
             results[n] = min(results[n], result, key=lambda r: r.cost + r.spread)
 
-    dear = _too_dear(results, how.near_enough, bound)
+    def still_dear() -> list[int]:
+        return _too_dear(results, how.near_enough, bound)
+
+    dear = still_dear()
+    if dear and how.others and sum(len(pools[n].officers) for n in dear) <= FEW_OFFICERS:
+        by_officer = how._replace(replans=0)
+        improve(dear, [results[n] for n in dear], by_officer)
+        for manner in how.others:
+            dear = still_dear()
+            if not dear or _gap(results, bound) > NEARLY:
+                break
+            begun = work([pools[n] for n in dear], how._replace(manners=(manner,)))
+            improve(dear, begun, by_officer)
+        how, dear = how._replace(nodes=0), still_dear()
     if dear:
-        improve(dear, [results[n] for n in dear])
-    for manner in how.others:
-        dear = _too_dear(results, how.near_enough, bound)
-        few = sum(len(pools[n].officers) for n in dear) <= FEW_OFFICERS
-        if not dear or not few or _gap(results, bound) > NEARLY:
-            break
-        improve(dear, work([pools[n] for n in dear], how._replace(manners=(manner,))))
+        improve(dear, [results[n] for n in dear], how)
 
 
 def _gap(results: Sequence[PoolResult], bound: float) -> float:

@@ -105,7 +105,8 @@ def solve_pool(
     bound = max(proved, loose.bound) if pool.has_every_route else loose.bound
     near_enough = (bound if steady is linear else steady.bound) / (1 - effort.one_fill)
     searches: list[Search] = []
-    starts = _starts(pool, steady, rounded, near, effort, stop)
+    allocated, _ = _rounded(pool, tight if steady is linear else steady)
+    starts = _starts(pool, steady, (rounded, near), allocated, effort, stop)
     for decided in starts:
         search = Search(pool, decided, near, worth, seed)
         _run(
@@ -161,16 +162,25 @@ def _result(contract: Pool, board: Board, value: float, bound: float, prices: Pr
 def _starts(
     pool: Pool,
     linear: MasterResult,
-    rounded: list[Decided],
-    near: list[list[int]],
+    likely: tuple[list[Decided], list[list[int]]],
+    allocated: list[Decided],
     effort: Effort,
     stop: Callable[[], bool],
 ) -> Iterator[list[Decided]]:
-    """Whole plans to search around: filled month by month, else the programme's, rounded."""
+    """Whole plans to search around: filled month by month, else the programme's, rounded.
+
+    ``likely`` are the programme's plan, rounded, and the routes near it; ``allocated`` is what some
+    manners keep to.
+    """
     is_filled = False
+    rounded, near = likely
     for manner in effort.manners:
         columns = (column for column, _ in linear.weights)
-        by_month = ByMonth(pool, [d.choice.route for d in rounded], near, columns, manner)
+        route, routes = [d.choice.route for d in rounded], near
+        if manner.as_allocated:
+            route = [d.choice.route for d in allocated]
+            routes = [[one] for one in route]
+        by_month = ByMonth(pool, route, routes, columns, manner)
         filled = by_month.run(
             linear.prices,
             tolerance=max(effort.tolerance, TOLERANCE_BY_MONTH),
