@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from planner.levers import changed
 from planner.staffing.levels import team_alone
-from planner.uncertainty.draws import Asked, Question, uncertainty
+from planner.uncertainty.draws import Asked, Bench, Question, uncertainty
 from planner.uncertainty.engines import Dask, Local
 from planner.uncertainty.kept import kept_in
 
@@ -62,7 +62,8 @@ def with_draws(
         for scenario in report.asked
     ]
     with kept_in(out) as kept:
-        yield replace(report, uncertainty=uncertainty(today, scenarios, asked, engine, kept, say))
+        bench = Bench(engine=engine, kept=kept, say=say)
+        yield replace(report, uncertainty=uncertainty(today, scenarios, asked, bench))
 
 
 def asked_of(options: DrawOptions, seed: int, overrides: Mapping[str, Override]) -> Asked:

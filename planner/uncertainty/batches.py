@@ -23,7 +23,7 @@ from planner.uncertainty.replay import COUNTED, Replay, Told
 from planner.uncertainty.worth import Worth, worth_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from planner.uncertainty.quantities import Range
     from planner.uncertainty.world import World
@@ -181,8 +181,3 @@ def _parts_of(thing: Any) -> Iterator[bytes]:
         yield from _parts_of(sorted((str(k), repr(v)) for k, v in thing.items()))
     else:
         yield repr(thing).encode()
-
-
-def told_in_order(batches: Iterable[Batch], found: Mapping[str, Played]) -> list[Told]:
-    """The figures of some batches' draws, by draw number."""
-    return [told for batch in batches for told in found[batch.key].told]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +20,7 @@ from planner.staffing.uncertain import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -96,6 +97,20 @@ def replayed(
         exposure=band_of(np.array([t.exposure for t in told])),
         point=_point(point),
     )
+
+
+def with_aims(run: Replayed, aims: Mapping[int, Sequence[Told]]) -> Replayed:
+    """A run, with the chances of working towards earlier months: ``aims`` by that month."""
+    cleared = {
+        aim: np.array([_clear_but_not_in(one) for one in told]) for aim, told in aims.items()
+    }
+    months = []
+    for one in run.months:
+        tried = [_by(months, one.month) for aim, months in cleared.items() if aim <= one.month]
+        tried += [one.cleared_but_not_in] if tried or one.month == run.deadline else []
+        best = max(tried, key=lambda chance: chance.share, default=None)
+        months.append(replace(one, if_aimed_at=best))
+    return replace(run, months=tuple(months), aims=tuple(sorted(aims)))
 
 
 def end_of(value: float, told: Sequence[Told], deadline: int) -> TornadoEnd:
