@@ -86,6 +86,7 @@ def chance_lines(report: StaffingReport) -> Iterator[Line]:
         f"{end.visits.p95:,.0f} visits.",
         BY_DRAWS,
     )
+    yield Line("By team", _by_team(found), BY_DRAWS)
     if found.tornado:
         top = found.tornado[0]
         yield Line(
@@ -95,6 +96,19 @@ def chance_lines(report: StaffingReport) -> Iterator[Line]:
             f"{top.high.arms:,.0f} and {top.high.visits:,.0f}, all else at its likeliest.",
             BY_DRAWS,
         )
+
+
+def _by_team(found: Uncertainty) -> str:
+    """The teams least and most likely to clear; each has only its own officers."""
+    order = sorted(found.today.teams, key=lambda t: (t.cleared_but_not_in.share, t.team))
+    if len(order) == 1:
+        return f"All of it is one: {order[0].team}."
+    worst, best = order[0], order[-1]
+    return (
+        f"Each team has its own officers only: {worst.team} clears in "
+        f"{percent(worst.cleared_but_not_in.share)} of the draws, {best.team} in "
+        f"{percent(best.cleared_but_not_in.share)}. The unit clears where all do."
+    )
 
 
 class MonthChances(NamedTuple):

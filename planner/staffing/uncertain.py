@@ -63,6 +63,19 @@ class MonthReplayed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TeamReplayed:
+    """A team, or teams planned together, at the deadline: its chance to have cleared, and bands.
+
+    Visits to people who were not in are left out of all three.
+    """
+
+    team: str
+    cleared_but_not_in: Chance
+    arms: Band
+    visits: Band
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Replayed:
     """All draws of one run: "Today", or a scenario by its name.
 
@@ -75,6 +88,7 @@ class Replayed:
     draws: int
     deadline: int
     months: tuple[MonthReplayed, ...]
+    teams: tuple[TeamReplayed, ...]
     exposure: Band
     point: PointReplayed
     aims: tuple[int, ...] = ()

@@ -108,25 +108,34 @@ def batches_of(
 def played(batch: Batch) -> Played:
     """Replay a batch, wherever this runs."""
     world, ranges = batch.ground.world, batch.ranges
-    worth = _worth_for(batch.ground)
+    worth, deadline = _worth_for(batch.ground), batch.ground.deadline
     told = []
     for draw in range(batch.first, batch.last):
         if batch.moved is None:
             values = values_of(ranges, batch.seed, draw)
         else:
             values = {**likely_values(ranges), **batch.moved}
-        told.append(Replay(world, worth, drawn_of(world, ranges, values, batch.seed, draw)).run())
+        drawn = drawn_of(world, ranges, values, batch.seed, draw)
+        told.append(Replay(world, worth, drawn, deadline).run())
     return Played(batch.key, STAMP, tuple(told))
 
 
 def point_played(ground: Ground) -> Told:
     """The rule with nothing left to chance."""
-    return Replay(ground.world, _worth_for(ground), point_of(ground.world)).run()
+    world = ground.world
+    return Replay(world, _worth_for(ground), point_of(world), ground.deadline).run()
 
 
 def as_bytes(done: Played) -> bytes:
     """A batch's figures as they are kept: numbers of duties only."""
-    rows = [[[int(n) for n in getattr(t, c)] for c in COUNTED] + [t.exposure] for t in done.told]
+    rows = [
+        {
+            **{c: getattr(t, c).tolist() for c in COUNTED},
+            "parts": t.parts.tolist(),
+            "exposure": t.exposure,
+        }
+        for t in done.told
+    ]
     return json.dumps({"key": done.key, "stamp": done.stamp, "told": rows}).encode()
 
 
@@ -134,7 +143,7 @@ def from_bytes(data: bytes, batch: Batch) -> Played | None:
     """A kept batch's figures; None where they are not this batch's, or not whole."""
     try:
         kept = json.loads(data)
-        told = tuple(_told(row) for row in kept["told"])
+        told = tuple(_told(row, len(batch.ground.world.parts)) for row in kept["told"])
     except (ValueError, KeyError, TypeError):
         return None
     is_this = (kept["key"], kept["stamp"]) == (batch.key, STAMP)
@@ -142,12 +151,13 @@ def from_bytes(data: bytes, batch: Batch) -> Played | None:
     return Played(batch.key, STAMP, told) if is_this and is_whole else None
 
 
-def _told(row: list[Any]) -> Told:
-    *counts, exposure = row
-    found = np.array(counts, dtype=np.int64)
-    if found.shape != (len(COUNTED), HORIZON_MONTHS):
+def _told(row: dict[str, Any], parts: int) -> Told:
+    counts = {name: np.array(row[name], dtype=np.int64) for name in COUNTED}
+    by_part = np.array(row["parts"], dtype=np.int64)
+    shapes = {one.shape for one in counts.values()}
+    if shapes != {(HORIZON_MONTHS,)} or by_part.shape != (3, parts):
         raise ValueError("A draw's figures are not whole.")
-    return Told(**dict(zip(COUNTED, found, strict=True)), exposure=float(exposure))
+    return Told(**counts, parts=by_part, exposure=float(row["exposure"]))
 
 
 _KNOWN: OrderedDict[str, Worth] = OrderedDict()

@@ -169,7 +169,7 @@ class _Run:
             self.question.name,
             self.course.told(found),
             point_played(self.ground),
-            deadline=self.question.deadline,
+            ground=self.ground,
             cleared_at=self.question.register.policy.backlog_cleared_at,
         )
 

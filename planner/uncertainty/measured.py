@@ -16,22 +16,22 @@ from planner.staffing.uncertain import (
     MonthReplayed,
     PointReplayed,
     Replayed,
+    TeamReplayed,
     TornadoEnd,
 )
+from planner.uncertainty.replay import IN_TIME_FROM, NEVER
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from planner.uncertainty.batches import Ground
     from planner.uncertainty.replay import Told
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-IN_TIME_FROM = 3
-"""From this month on no very high or high visit may be overdue (contract, "Can clear")."""
-NEVER = HORIZON_MONTHS + 1
 _SURE = 1.959963984540054
 """Standard deviations of a 95% interval."""
 
@@ -66,7 +66,7 @@ def clear_month(overdue: Ints, pressing: Ints) -> int:
 
 
 def replayed(
-    name: str, told: Sequence[Told], point: Told, *, deadline: int, cleared_at: float
+    name: str, told: Sequence[Told], point: Told, *, ground: Ground, cleared_at: float
 ) -> Replayed:
     """All draws of one run, month by month. ``cleared_at``: the policy's ``backlog.cleared_at``."""
     arms, visits, not_in = (
@@ -92,11 +92,24 @@ def replayed(
     return Replayed(
         name=name,
         draws=len(told),
-        deadline=deadline,
+        deadline=ground.deadline,
         months=months,
+        teams=tuple(_teams(told, ground)),
         exposure=band_of(np.array([t.exposure for t in told])),
         point=_point(point),
     )
+
+
+def _teams(told: Sequence[Told], ground: Ground) -> Iterator[TeamReplayed]:
+    parts = np.array([one.parts for one in told])
+    for number, name in enumerate(ground.world.parts):
+        cleared, arms, visits = parts[:, :, number].T
+        yield TeamReplayed(
+            team=name,
+            cleared_but_not_in=_by(cleared, ground.deadline),
+            arms=band_of(arms),
+            visits=band_of(visits),
+        )
 
 
 def with_aims(run: Replayed, aims: Mapping[int, Sequence[Told]]) -> Replayed:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from planner.domain.months import HORIZON_MONTHS
 from planner.uncertainty.drawn import MOST_TRIES
 from planner.uncertainty.worth import LATEST_DUE, OLDEST_DUE, ROOMS, needed
 
@@ -38,6 +39,10 @@ FREE = -1e-3
 
 COUNTED = ("arms", "visits", "not_in", "pressing", "pressing_not_in")
 
+IN_TIME_FROM = 3
+"""From this month on no very high or high visit may be overdue (contract, "Can clear")."""
+NEVER = HORIZON_MONTHS + 1
+
 _FINE = np.linspace(ROOMS[0], ROOMS[-1], 161)
 
 
@@ -46,7 +51,9 @@ class Told:
     """A draw's figures at each month's end, and its exposure over all of them.
 
     Overdue: ``arms``, ``visits``, of these ``not_in`` (tried as often as a month allows, nobody
-    in), and of very high and high visits ``pressing`` and ``pressing_not_in``.
+    in), and of very high and high visits ``pressing`` and ``pressing_not_in``. ``parts`` is of each
+    part, (3, parts): the month by whose end it clears (``NEVER``: it does not), people who were not
+    in left out; then ARMS and visits overdue at the deadline.
     """
 
     arms: Ints
@@ -54,14 +61,21 @@ class Told:
     not_in: Ints
     pressing: Ints
     pressing_not_in: Ints
+    parts: Ints
     exposure: float
 
 
 class Replay:
-    """The state of one draw of a world. ``rooms`` keeps the room judged, by month and part."""
+    """The state of one draw of a world. ``rooms`` keeps the room judged, by month and part.
 
-    def __init__(self, world: World, worth: Worth, drawn: Drawn) -> None:
-        self.world, self.worth, self.drawn = world, worth, drawn
+    ``deadline`` is the month at which the parts are looked at.
+    """
+
+    def __init__(
+        self, world: World, worth: Worth, drawn: Drawn, deadline: int = HORIZON_MONTHS
+    ) -> None:
+        self.world, self.worth, self.drawn, self.deadline = world, worth, drawn, deadline
+        self._parts = np.ones((3, len(world.parts)), dtype=np.int64)
         kinds, duties = world.kinds, drawn.duties
         self._person, self._family = duties.person, duties.family
         self._first_seen = duties.first_seen
@@ -87,7 +101,7 @@ class Replay:
             self._moves[done] = self._is_visit[done] & ~self._own[done]
             told[:, month - 1], points = self._overdue(month, in_vain)
             exposure += points
-        return Told(**dict(zip(COUNTED, told, strict=True)), exposure=exposure)
+        return Told(**dict(zip(COUNTED, told, strict=True)), parts=self._parts, exposure=exposure)
 
     def _change_levels(self, month: int) -> None:
         """Some people's level goes one up or down, from month 2 on, and the due month with it."""
@@ -110,13 +124,14 @@ class Replay:
     def _work(self, month: int) -> tuple[Ints, Flags]:
         """The duties done in a month (numbers), and which visits were tried in vain (flags).
 
-        A duty begun before the hours run out is finished; the next month has those hours less.
+        A duty begun before the hours run out is finished; the next month has those hours less. What
+        an hour is worth goes by the hours that were priced, whatever a duty takes by now: else all
+        that takes less than it was priced at would come first, and the rest be left for the end.
         """
         duties, worth = self._open(month)
-        reckoned = self._reckoned(month)
-        per_hour = worth / reckoned[duties]
+        per_hour = worth / self.worth.hours[self._kind[duties]]
         duties = duties[np.lexsort((-per_hour, self._part[duties]))]
-        duties = duties[self._within_arms_limit(duties, month, reckoned)]
+        duties = duties[self._within_arms_limit(duties, month)]
         part = self._part[duties]
         hours, seen = self._spent(duties, month)
         there = self.drawn.strength.hours[:, month - 1] + self._spare
@@ -163,7 +178,7 @@ class Replay:
         self.rooms.append(self._room.copy())
         return self._room
 
-    def _within_arms_limit(self, duties: Ints, month: int, reckoned: Floats) -> Flags:
+    def _within_arms_limit(self, duties: Ints, month: int) -> Flags:
         """Which of the duties, in this order, are visits or ARMS that somebody may still do."""
         strength, visit, part = self.drawn.strength, self._is_visit[duties], self._part[duties]
         each = max(self.drawn.hours.reckoned[month - 1, 2], 0.1)
@@ -189,9 +204,20 @@ class Replay:
         late = (self._due <= month) & (self._first_seen <= month) & (month <= self._last_end)
         kind, age = self._kind[late], month - self._due[late]
         visit, pressing, vain = self._is_visit[late], kinds.pressing[kind], in_vain[late]
+        self._look_at_parts(month, self._part[late][~vain], visit[~vain], pressing[~vain])
         counted = (~visit, visit, vain, pressing, pressing & vain)
         points = float((kinds.weight[kind] * (1 + kinds.ageing * age)).sum())
         return tuple(int(np.count_nonzero(one)) for one in counted), points
+
+    def _look_at_parts(self, month: int, part: Ints, visit: Flags, pressing: Flags) -> None:
+        """Note of each part what is overdue at a month's end, people who were not in left out."""
+        cleared, arms, visits = self._parts
+        cleared[part] = np.maximum(cleared[part], month + 1)
+        if month >= IN_TIME_FROM:
+            cleared[part[pressing]] = NEVER
+        if month == self.deadline:
+            arms[:] = np.bincount(part[~visit], minlength=len(arms))
+            visits[:] = np.bincount(part[visit], minlength=len(visits))
 
 
 def _running(amount: Floats, part: Ints, parts: int) -> Floats:

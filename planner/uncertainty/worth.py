@@ -39,6 +39,7 @@ OLDEST_DUE = -24
 LATEST_DUE = HORIZON_MONTHS + 3
 """A duty due as late as this cannot be done within the plan, nor be overdue."""
 
+LEAST_HOURS = 0.01
 _TOLERANCE, _ROUNDS = 3e-4, 60
 _DIGITS = 6
 _MONTHS = np.arange(1, HORIZON_MONTHS + 1)
@@ -130,10 +131,12 @@ def _scaled(pool: Pool, room: float) -> Pool:
 class Worth:
     """Points that doing a duty saves, by room, kind, month and due month from ``OLDEST_DUE`` on.
 
-    Below 0: better left. ``tightness`` is the pricing's.
+    Below 0: better left. ``hours`` is what a duty of each kind was priced at; ``tightness`` is the
+    pricing's.
     """
 
     points: NDArray[np.float32]
+    hours: Floats
     tightness: Floats
 
     def at(self, room: Floats, kind: Ints, month: int, due: Ints) -> Floats:
@@ -157,7 +160,9 @@ def worth_of(world: World, pricing: Pricing, deadline: int = HORIZON_MONTHS) -> 
         price = each[:, None] * pricing.hour[room][kinds.part]
         price += np.where(kinds.is_visit[:, None], 0.0, pricing.arms[room][kinds.part])
         found.append(_worth_at(kinds, price, deadline))
-    return Worth(np.array(found, dtype=np.float32), pricing.tightness)
+    return Worth(
+        np.array(found, dtype=np.float32), np.maximum(each, LEAST_HOURS), pricing.tightness
+    )
 
 
 def _worth_at(kinds: Kinds, price: Floats, deadline: int) -> Floats:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planner.domain.months import HORIZON_MONTHS
-from planner.staffing.chances import left_against, month_chances, percent
+from planner.staffing.chances import left_against, month_chances, percent, runs
 from planner.workbooks.plan_charts import dress
 from planner.workbooks.sheet import Column, Sheet
 from planner.workbooks.theme import CHARCOAL, MID_BLUE, NAVY, ORANGE, PALE_BLUE, Kind
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from planner.workbooks.sheet import Book, Placed, Value
     from planner.workbooks.theme import Chart
 
-CHANCES, BANDS, TORNADO = "Chances", "Bands", "Tornado"
+CHANCES, BANDS, BY_TEAM, TORNADO = "Chances", "Bands", "Chances by team", "Tornado"
 _BOTH = "ARMS and visits stand side by side: nobody clears one by dropping the other."
 _WIDTH, _HEIGHT, _ROW_HEIGHT = 720, 380, 20
 _RUN, _MONTH = 0, 1
@@ -37,6 +37,7 @@ def add_chances(book: Book, report: StaffingReport) -> None:
         return
     _add_chances(book, report, found)
     _add_bands(book, report, found)
+    _add_teams(book, report, found)
     if found.tornado and found.tornado_middle is not None:
         _add_tornado(book, report, found, found.tornado_middle)
 
@@ -137,6 +138,42 @@ def _add_bands(book: Book, report: StaffingReport, found: Uncertainty) -> None:
     for number, duty in enumerate(("ARMS", "Visits")):
         chart = _fan(book, placed, duty, 2 + number * len(_SHARES))
         _place(placed, chart, number, 20, f"Lines: {duty} overdue at each month's end, five bands")
+
+
+def _add_teams(book: Book, report: StaffingReport, found: Uncertainty) -> None:
+    book.add_table(
+        Sheet(
+            name=BY_TEAM,
+            title="The chance to have cleared, team by team",
+            notes=(
+                f"By {report.by_when}. Each team, or teams planned together, has its own officers "
+                "only, as the register says; the unit clears where all of them do.",
+                f"{_BOTH} Visits to people who were not in are left out.",
+            ),
+            columns=[
+                Column("Run", width=26),
+                Column("Team", Kind.PARAGRAPH, 26),
+                *(Column(f"Cleared{what}", Kind.SHARE, 10) for what in ("", ": from", ": to")),
+                *(
+                    Column(f"{duty} overdue, {share} of 100", Kind.WHOLE, 12)
+                    for duty in ("ARMS", "Visits")
+                    for share in _SHARES
+                ),
+            ],
+            rows=[
+                (
+                    run.name,
+                    one.team,
+                    *_told(one.cleared_but_not_in),
+                    *_five(one.arms),
+                    *_five(one.visits),
+                )
+                for run in runs(found)
+                for one in run.teams
+            ],
+            frozen_columns=2,
+        )
+    )
 
 
 def _five(band: Band) -> tuple[float, ...]:
