@@ -128,14 +128,7 @@ def point_played(ground: Ground) -> Told:
 
 def as_bytes(done: Played) -> bytes:
     """A batch's figures as they are kept: numbers of duties only."""
-    rows = [
-        {
-            **{c: getattr(t, c).tolist() for c in COUNTED},
-            "parts": t.parts.tolist(),
-            "exposure": t.exposure,
-        }
-        for t in done.told
-    ]
+    rows = [_row(told) for told in done.told]
     return json.dumps({"key": done.key, "stamp": done.stamp, "told": rows}).encode()
 
 
@@ -149,6 +142,11 @@ def from_bytes(data: bytes, batch: Batch) -> Played | None:
     is_this = (kept["key"], kept["stamp"]) == (batch.key, STAMP)
     is_whole = len(told) == batch.last - batch.first
     return Played(batch.key, STAMP, told) if is_this and is_whole else None
+
+
+def _row(told: Told) -> dict[str, Any]:
+    counts = {name: getattr(told, name).tolist() for name in COUNTED}
+    return {**counts, "parts": told.parts.tolist(), "exposure": told.exposure}
 
 
 def _told(row: dict[str, Any], parts: int) -> Told:

@@ -132,7 +132,7 @@ class _Run:
 
     def __init__(self, question: Question, asked: Asked, told: Policy) -> None:
         self.question, self.asked = question, asked
-        self.site = _Site.of(question.register)
+        self.site = Site.of(question.register)
         self.ranges = ranges_of(self.site.world.policy, asked.overrides, told)
         self.ground = self.site.ground(question.deadline)
         self.few = min(TORNADO_DRAWS, asked.draws)
@@ -175,7 +175,7 @@ class _Run:
 
 
 @dataclass(frozen=True, eq=False)
-class _Site:
+class Site:
     """A register's world and its parts, to be priced for one deadline or another."""
 
     world: World

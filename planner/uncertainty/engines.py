@@ -76,9 +76,11 @@ class Dask:
         completed = _distributed().as_completed
         with _client(self.address) as client:
             futures = [client.submit(played, batch, key=f"draws-{batch.key}") for batch in batches]
+            with client.as_current():
+                coming = completed(futures, with_results=True)
             try:
-                for _, done in completed(futures, with_results=True):
-                    yield _by_this_version(done)
+                for _, done in coming:
+                    yield by_this_version(done)
             except PlannerError:
                 raise
             except Exception as error:  # whatever a cluster may come to
@@ -120,7 +122,8 @@ def _client(address: str) -> Any:
     return client
 
 
-def _by_this_version(done: Played) -> Played:
+def by_this_version(done: Played) -> Played:
+    """The figures, where the worker has the same version as we. Raises ``EngineError``."""
     if done.stamp != STAMP:
         raise EngineError(
             f"A Dask worker has another version of the planner ({done.stamp}; here {STAMP}). "
