@@ -33,9 +33,10 @@ HOW_DRAWN = (
     ),
     (
         "How near that is to a whole plan",
-        "With nothing left to chance it comes within a few percent of a plan's exposure, and "
-        "clears with 1 to 3% fewer hours than a plan needs, as officers' own calendars do not bind "
-        "it (docs/uncertainty.md).",
+        "With nothing left to chance it comes within 3% of a whole plan's exposure and clears when "
+        "the plan does; it needs 1 to 2% more hours than where clearing is proved impossible "
+        "(docs/uncertainty.md). Where ARMS a month, not hours, are the limit, and where teams "
+        "could help each other, people would do better.",
     ),
     (
         "Visits",
@@ -61,8 +62,8 @@ def percent(share: float) -> str:
 
 
 def with_interval(chance: Chance) -> str:
-    """The share, and between which two it lies, at 95%: "62% (59 to 65%)"."""
-    return f"{percent(chance.share)} ({100 * chance.low:.0f} to {100 * chance.high:.0f}%)"
+    """The share, and between which two it lies, at 95%: "62% (59% to 65%)"."""
+    return f"{percent(chance.share)} ({percent(chance.low)} to {percent(chance.high)})"
 
 
 def chance_lines(report: StaffingReport) -> Iterator[Line]:
@@ -104,6 +105,9 @@ def _by_team(found: Uncertainty) -> str:
     if len(order) == 1:
         return f"All of it is one: {order[0].team}."
     worst, best = order[0], order[-1]
+    if worst.cleared_but_not_in.share == best.cleared_but_not_in.share:
+        share = percent(worst.cleared_but_not_in.share)
+        return f"Each team has its own officers only, and clears in {share} of the draws."
     return (
         f"Each team has its own officers only: {worst.team} clears in "
         f"{percent(worst.cleared_but_not_in.share)} of the draws, {best.team} in "

@@ -58,7 +58,11 @@ class Local:
 
     def _together(self, batches: Sequence[Batch]) -> Iterator[Played]:
         parallel = joblib.Parallel(
-            n_jobs=self.workers, backend="loky", batch_size=1, return_as="generator_unordered"
+            n_jobs=self.workers,
+            backend="loky",
+            batch_size=1,
+            max_nbytes=None,  # nothing is left in temporary files
+            return_as="generator_unordered",
         )
         yield from parallel(joblib.delayed(played)(batch) for batch in batches)
 

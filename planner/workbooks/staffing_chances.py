@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 CHANCES, BANDS, BY_TEAM, TORNADO = "Chances", "Bands", "Chances by team", "Tornado"
 _BOTH = "ARMS and visits stand side by side: nobody clears one by dropping the other."
-_WIDTH, _HEIGHT, _ROW_HEIGHT = 720, 380, 20
+_WIDTH, _HEIGHT = 720, 380
 _RUN, _MONTH = 0, 1
 _SHARES = (5, 25, 50, 75, 95)
 _LINES = (
@@ -137,7 +137,7 @@ def _add_bands(book: Book, report: StaffingReport, found: Uncertainty) -> None:
     )
     for number, duty in enumerate(("ARMS", "Visits")):
         chart = _fan(book, placed, duty, 2 + number * len(_SHARES))
-        _place(placed, chart, number, 20, f"Lines: {duty} overdue at each month's end, five bands")
+        _place(placed, chart, 9 * number, f"Lines: {duty} overdue at each month's end, five bands")
 
 
 def _add_teams(book: Book, report: StaffingReport, found: Uncertainty) -> None:
@@ -196,6 +196,8 @@ def _fan(book: Book, placed: Placed, duty: str, first_column: int) -> Chart:
             }
         )
     dress(chart, f"{duty} overdue at each month's end, today", f"{duty} overdue")
+    turned = {"name": "Arial", "size": 9, "rotation": -45}
+    chart.set_x_axis({"num_format": Kind.MONTH.value, "text_axis": True, "num_font": turned})
     return chart
 
 
@@ -235,7 +237,7 @@ def _add_tornado(
         )
     )
     chart = _bars(book, placed)
-    _place(placed, chart, 0, 16, "Bars: duties overdue at the deadline against all at likeliest")
+    _place(placed, chart, 0, "Bars: duties overdue at the deadline against all at likeliest")
 
 
 def _tornado_row(row: TornadoRow, middle: TornadoEnd) -> tuple[Value, ...]:
@@ -275,13 +277,12 @@ def _bars(book: Book, placed: Placed) -> Chart:
     return chart
 
 
-def _place(placed: Placed, chart: Chart, number: int, column: int, description: str) -> None:
-    """Beside the table, one chart below the other."""
+def _place(placed: Placed, chart: Chart, column: int, description: str) -> None:
+    """Below the table, so that the sheet still prints on a page's width."""
     chart.set_size({"width": _WIDTH, "height": _HEIGHT})
-    row = placed.header_row + number * (_HEIGHT // _ROW_HEIGHT + 1)
     where = {
         "x_offset": 15,
         "description": f"{description}. The figures are in the table.",
         "object_position": 2,
     }
-    placed.sheet.insert_chart(row, column, chart, where)
+    placed.sheet.insert_chart(placed.last_row + 2, column, chart, where)
