@@ -26,7 +26,7 @@ def kill_at(step: int, work: Callable[[], None]) -> bool:
     child = os.fork()
     if child == 0:
         try:
-            _arm(step)
+            arm(step)
             work()
         except BaseException as error:
             sys.stderr.write(f"{type(error).__name__}: {error}\n")
@@ -39,7 +39,8 @@ def kill_at(step: int, work: Callable[[], None]) -> bool:
     return True
 
 
-def _arm(step: int) -> None:
+def arm(step: int) -> None:
+    """Kill this process before its ``step``-th step from now."""
     left = step
 
     def count(*_: Any) -> None:

@@ -20,7 +20,8 @@ from planner.review.issued import issued
 from planner.review.review import review
 from planner.review.statements import Sources
 from planner.tables.issued import issued_plan_of
-from planner.workbooks.edited_read import read_edited_workbook
+from planner.workbooks.edited_read import read_edited_file, read_edited_workbook
+from planner.workbooks.figures_read import changed_figures
 from planner.workbooks.loop_books import books
 from tests.plan_build import report
 from tests.review_build import fill, sheet_with_key
@@ -212,6 +213,34 @@ def test_what_is_typed_into_a_date(value: Any, wanted: Any, workload: Path) -> N
     assert said(book)[ref, "Lock to month"] == wanted
 
 
+def test_a_header_that_was_changed_is_told_not_lost_quietly(workload: Path) -> None:
+    def rename(_book: Any, sheet: Any, top: int, names: dict[str, int]) -> None:
+        sheet.cell(top, names[header(EditField.NOTE)]).value = "Notes (you can edit)"
+
+    book = changed(workload, rename)
+    assert (A_VISIT, "Note") not in said(book)
+    told = [(w.code, w.column) for w in book.warnings]
+    assert told == [
+        ("unknown-column", "Notes (you can edit)"),
+        ("missing-column", "Note (you can edit)"),
+    ]
+
+
+def test_a_column_that_was_taken_out_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "OM01.xlsx"
+    path.write_bytes(BOOKS["officers/OM01.xlsx"])
+    assert read_edited_workbook(path).warnings == ()
+
+    def cut(_book: Any, sheet: Any, _top: int, names: dict[str, int]) -> None:
+        sheet.delete_cols(names[header(EditField.HOURS_TAKEN)])
+
+    book = changed(path, cut)
+    assert [(w.code, w.column) for w in book.warnings] == [
+        ("missing-column", "Hours taken (you can edit)")
+    ]
+    assert outcomes(book) == []
+
+
 def test_an_ods_or_renamed_sheet_without_about_is_known_by_its_properties(workload: Path) -> None:
     def drop(found: Any, *_: Any) -> None:
         del found["About this workbook"]
@@ -315,4 +344,5 @@ def test_saved_by_libreoffice(name: str, through: str, tmp_path: Path) -> None:
     assert book.run_id == MADE.run_id
     assert said(book) == wanted
     assert {o[2] for o in outcomes(book)} <= {"Accepted"}
+    assert changed_figures(read_edited_file(path).grids, BOOKS[name]) == ()
     assert load_workbook(path) is not None

@@ -174,13 +174,62 @@ def test_a_decision_file_that_cannot_be_read_is_named(
     assert CANARY not in finding.message
 
 
-def test_a_decision_changed_by_hand_does_not_count_as_what_was_accepted(tmp_path: Path) -> None:
+@pytest.mark.parametrize("rebuilt", [True, False])
+def test_a_decision_changed_by_hand_does_not_count_as_what_was_accepted(
+    tmp_path: Path, rebuilt: bool
+) -> None:
+    """Though its file is as long as before."""
     filled(tmp_path)
     path = decision_files(tmp_path)[1]
     path.write_bytes(path.read_bytes().replace(b'"two"', b'"owt"'))
-    (tmp_path / "history.sqlite").unlink()
-    with pytest.raises(InputError, match="1 fault"):
+    if rebuilt:
+        (tmp_path / "history.sqlite").unlink()
+    with pytest.raises(InputError) as caught:
         told(tmp_path)
+    (finding,) = caught.value.findings
+    assert finding.code == "unreadable-run-file"
+    assert finding.sheet == path.relative_to(tmp_path).as_posix()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE edit SET value_text = 'owt' WHERE value_text = 'two'",
+        "UPDATE edit SET value_text = NULL WHERE value_text = 'two'",
+        "UPDATE edit SET said_by = 'nobody' WHERE value_text = 'two'",
+        "UPDATE edit SET value_number = 3.5 WHERE value_number = 3.0",
+        "UPDATE batch SET content = replace(content, '\"two\"', '\"owt\"')",
+        "DELETE FROM edit WHERE value_text = 'two'",
+    ],
+)
+def test_rows_of_the_database_changed_by_hand_are_named(tmp_path: Path, statement: str) -> None:
+    before = told(filled(tmp_path))
+    changing = sqlite3.connect(tmp_path / "history.sqlite")
+    changing.execute(statement)
+    changing.commit()
+    changing.close()
+    with pytest.raises(InputError) as caught, History.open(tmp_path) as opened:
+        opened.accepted(RUN.run_id)
+    (finding,) = caught.value.findings
+    assert (finding.code, finding.sheet) == ("changed-history", "history.sqlite")
+    with pytest.raises(InputError), History.open(tmp_path) as opened:
+        opened.done()
+    (tmp_path / "history.sqlite").unlink()  # as the remedy says
+    assert told(tmp_path) == before
+
+
+def test_a_changed_database_writes_no_changed_file_back(tmp_path: Path) -> None:
+    filled(tmp_path)
+    changing = sqlite3.connect(tmp_path / "history.sqlite")
+    changing.execute("UPDATE batch SET content = replace(content, '\"two\"', '\"owt\"')")
+    changing.commit()
+    changing.close()
+    lost = decision_files(tmp_path)[1]
+    lost.unlink()
+    with pytest.raises(InputError) as caught:
+        told(tmp_path)
+    assert [f.code for f in caught.value.findings] == ["changed-history"]
+    assert not lost.exists()
 
 
 @pytest.mark.parametrize(

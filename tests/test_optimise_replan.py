@@ -12,12 +12,17 @@ from ortools.sat.python import cp_model
 
 from planner.domain.terms import Duty
 from planner.optimise.board import Board
+from planner.optimise.branching import branched
 from planner.optimise.efforts import EFFORTS
+from planner.optimise.exchange import near_calendars
 from planner.optimise.hours import GRAIN, Ledger, grains_up
 from planner.optimise.month_hours import MonthHours
-from planner.optimise.replan import Part, replan, replan_part
+from planner.optimise.pricing import Pricer
+from planner.optimise.replan import Part, replan, replan_officers, replan_part
+from planner.optimise.seconds import share_second_hours
 from planner.optimise.solve_pool import solve_pool
 from planner.sample import synthetic_register
+from tests.benchmark_registers import rural
 from tests.hidden import hidden
 from tests.test_optimise_bound import pools_of
 from tests.test_optimise_whole_duties import small_pool
@@ -41,7 +46,30 @@ def drawn_work(pool: Pool, draw: Random) -> list[tuple[int, int]]:
 @pytest.mark.parametrize("m", [0, 4])
 def test_a_month_fits_in_the_model_just_where_the_ledger_says_so(draw: int, m: int) -> None:
     """In whole visits in month 1, in any part later; hours above comfort come out the same."""
-    pool = small_pool(draw)
+    fits_alike(small_pool(draw), m, draw)
+
+
+@pytest.fixture(scope="module")
+def rural_pool() -> Pool:
+    """Nine officers in six teams, four of them alone in theirs."""
+    (pool,) = pools_of(rural(90))
+    return pool
+
+
+@pytest.mark.parametrize("draw", DRAWS)
+@pytest.mark.parametrize("m", [0, 4])
+def test_a_month_of_several_teams_fits_just_where_the_ledger_says_so(
+    rural_pool: Pool, draw: int, m: int
+) -> None:
+    """A team has its own hours first; who is alone draws on what all of them have left."""
+    scarce = 0.05 + 0.02 * (draw % 10)
+    most = rural_pool.most_hours * scarce
+    comfort = most * 0.9
+    fits_alike(replace(rural_pool, most_hours=most, comfortable_hours=comfort), m, draw)
+
+
+def fits_alike(pool: Pool, m: int, draw: int) -> None:
+    """That the model and the ledger of hours agree on duties drawn for one month."""
     hours, ledger = MonthHours(pool), Ledger(pool)
     own: dict[int, list[int]] = defaultdict(list)
     need: dict[int, list[int]] = defaultdict(list)
@@ -100,6 +128,43 @@ def test_hours_above_comfort_are_those_of_leads_and_of_who_seconds() -> None:
     assert ledger.sound(4)
     above = 0.5 * lead + second - 0.5 * (second + 1)
     assert ledger.above_comfort(4) == pytest.approx(above * GRAIN, abs=3)
+
+
+@pytest.mark.parametrize("draw", range(40))
+def test_branching_finds_what_the_other_solver_proves_best(draw: int) -> None:
+    """Random small models, with sums, differences and both kinds of limits; some impossible."""
+    random = Random(draw)
+    model = cp_model.CpModel()
+    numbers = [model.new_int_var(0, random.randint(1, 6), "") for _ in range(6)]
+    for _ in range(4):
+        total = sum(random.randint(-3, 5) * number for number in numbers)
+        model.add(total <= random.randint(-4, 12))
+        model.add(total - numbers[0] >= random.randint(-12, 1))
+    model.minimize(sum(random.randint(-4, 4) * number for number in numbers))
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    possible = solver.solve(model) == cp_model.OPTIMAL
+    found = branched(model, None, 1000)
+    assert (found is not None) == possible
+    if found is not None:
+        objective = model.proto.objective
+        terms = zip(list(objective.vars), list(objective.coeffs), strict=True)
+        worth = sum(amount * found[v] if v >= 0 else -amount * found[-v - 1] for v, amount in terms)
+        assert worth + objective.offset == solver.objective_value
+
+
+@pytest.mark.parametrize("people", [120, 150])
+def test_planning_officers_anew_keeps_the_plan_sound_and_gains(people: int) -> None:
+    """From the rough plan of effort quick there is always something to be gained."""
+    (pool,) = pools_of(rural(people))
+    effort = EFFORTS["quick"]
+    result = solve_pool(pool, effort, 0)
+    board = board_of(pool)
+    was = board.value() + board.spread()
+    near = near_calendars(pool, Pricer(pool).evaluate(result.prices))
+    replan_officers(board, near, nodes=50, near_enough=0.0)
+    assert sound(board)
+    assert result.bound <= board.value() + board.spread() < was
 
 
 def board_of(pool: Pool, seed: int = 0) -> Board:
@@ -172,3 +237,28 @@ def test_one_officer_alone_is_no_trouble() -> None:
         board = board_of(pool)
         replan(board, tries=5, effort=0.05, near_enough=0.0)
         assert sound(board)
+
+
+@pytest.mark.parametrize("people", [120, 250])
+def test_second_hours_are_shared_as_evenly_as_the_ledger_says(people: int) -> None:
+    """Hours above comfort after sharing, in months in which parts of visits may be given."""
+    (pool,) = pools_of(rural(people))
+    pool = replace(pool, comfortable_hours=0.5 * pool.comfortable_hours)
+    decided = solve_pool(pool, EFFORTS["quick"], 0).decided
+    board = Board(pool, decided, [[d.choice.route] for d in decided], [1.0] * pool.months, 0)
+    shared = share_second_hours(pool, decided).hours
+    above = 0
+    for m in range(1, pool.months):
+        expected = board.ledger.above_comfort(m) / GRAIN
+        own = [
+            float(pool.most_hours[s, m]) - board.ledger.left[s][m] / GRAIN
+            for s in range(len(pool.officers))
+        ]
+        planned = [hours + shared.get((s, m), 0.0) for s, hours in enumerate(own)]
+        found = sum(
+            max(0.0, p - float(c))
+            for p, c in zip(planned, pool.comfortable_hours[:, m], strict=True)
+        )
+        assert found == pytest.approx(expected, abs=0.1)
+        above += expected > 1
+    assert above

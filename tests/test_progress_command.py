@@ -25,8 +25,10 @@ from planner.history.batch import DecisionBatch
 from planner.history.history import History
 from planner.history.issued_json import issued_json, run_id_of
 from planner.progress.done import Difference, Source
+from planner.progress.parts import parts_reached
 from planner.progress.progress import progress
 from planner.workbooks.plan_book import plan_workbook
+from planner.workload.situation import Situation
 from tests.loop_build import table_of
 from tests.plan_build import report, small_register
 from tests.progress_build import KIND, Unit
@@ -166,6 +168,7 @@ KEYS = {
     "disagreements",
     "came_with_a_date",
     "burn_down",
+    "burn_down_by_team",
     "forecast",
     "hours",
 }
@@ -185,8 +188,78 @@ def test_the_json_holds_everything_and_adds_up(folder: Path) -> None:
     assert done == sum(told["known_from"].values())
     assert told["burn_down"][0]["reached_as_at"] == "2027-04-30"
     assert told["burn_down"][3]["reached"] is None
+    for end in told["burn_down"]:
+        teams = [t for t in told["burn_down_by_team"] if t["month"] == end["month"]]
+        assert [t["team"] for t in teams] == ["Coventry", "North", "Walsall"]
+        for name in ("promised_by_first_plan", "promised_by_plan_in_force", "reached"):
+            assert added([t[name] for t in teams]) == end[name]
     assert told["forecast"]["proved"] is None  # no manifest beside these runs
     assert {h["duty"] for h in told["hours"]} == {"Visit", "ARMS"}
+
+
+def added(levels: list[dict[str, int] | None]) -> dict[str, int] | None:
+    """Teams' figures together, level by level."""
+    known = [numbers for numbers in levels if numbers is not None]
+    return {name: sum(n[name] for n in known) for name in known[0]} if known else None
+
+
+def test_the_backlog_is_told_by_team_and_by_level(folder: Path) -> None:
+    seen = progress(unit().past)
+    parts = parts_reached(seen)
+    assert parts is not None and parts.month == date(2027, 6, 1)
+    end = next(e for e in seen.burn_down if e.month == parts.month)
+    counts = [row for row in seen.counts if row.month == parts.month]
+    for rows in (parts.teams, parts.levels):
+        assert sum(p.reached or 0 for p in rows) == sum(end.reached or ())
+        assert sum(p.in_force or 0 for p in rows) == sum(end.in_force or ())
+        assert sum(p.first_plan or 0 for p in rows) == sum(end.first_plan or ())
+        assert sum(p.arms.planned + p.visits.planned for p in rows) == sum(
+            row.planned for row in counts
+        )
+        assert sum(p.arms.done + p.visits.done for p in rows) == sum(row.done for row in counts)
+    lines = run(folder, "--quiet").stdout.splitlines()
+    for what, parted in (("team", parts.teams), ("level", parts.levels)):
+        at = next(
+            n for n, x in enumerate(lines) if x.startswith(f"ARMS overdue, Jun 2027 by {what}")
+        )
+        told = [line.split() for line in lines[at + 1 : at + 1 + len(parted)]]
+        assert [
+            (*p.name.split(), str(p.first_plan), str(p.in_force), str(p.reached)) for p in parted
+        ] == [tuple(line) for line in told]
+
+
+def test_teams_differ_where_one_does_its_work_and_another_does_not() -> None:
+    """Each team's backlog is its own, by the register that followed."""
+    made = Unit(replace(small_register(60, 6), as_at=date(2027, 4, 30)))
+    made.issue()
+    for row in made.planned():
+        team = made.register.offender[row.ref].team
+        if row.duty == "ARMS" and team == "North":
+            made.enter(row.ref, Duty.ARMS, row.month.replace(day=9))
+    made.until()
+    made.issue()
+    parts = parts_reached(progress(made.past))
+    assert parts is not None
+    coventry, north, _ = parts.teams
+    assert north.behind == 0
+    assert coventry.behind is not None and coventry.behind > 0
+    assert north.reached == sum(
+        1
+        for c in Situation(made.register).chains
+        if c.duty is Duty.ARMS and c.offender.team == "North" and c.due <= made.register.as_at
+    )
+
+
+def test_plans_of_an_older_planner_promise_nothing_by_team(tmp_path: Path) -> None:
+    made = unit(months=2)
+    old = replace(made.runs[0], plan=replace(made.runs[0].plan, team_backlog=()))
+    made.runs[0] = old
+    seen = progress(made.past)
+    parts = parts_reached(seen)
+    assert parts is not None
+    assert [(p.first_plan, p.in_force, p.behind) for p in parts.teams] == [(None, None, None)] * 3
+    assert sum(p.reached or 0 for p in parts.teams) == sum(p.reached or 0 for p in parts.levels)
+    assert "team_backlog" not in json.loads(issued_json(old.plan))
 
 
 def test_a_month_may_be_asked_for(folder: Path) -> None:
@@ -253,9 +326,9 @@ def test_the_second_plan_has_its_sheets_and_charts(tmp_path: Path) -> None:
     assert book.sheetnames[:5] == [
         "Summary",
         "Progress",
+        "Progress by team",
         "Backlog promised",
-        "Planned and done",
-        "Slipped",
+        "Backlog by team",
     ]
     with zipfile.ZipFile(BytesIO(data)) as parts:
         texts = {n: parts.read(n).decode() for n in parts.namelist() if n.startswith("xl/charts/")}
@@ -279,6 +352,22 @@ def test_the_second_plan_has_its_sheets_and_charts(tmp_path: Path) -> None:
     ends = table_of(book, "Backlog promised")
     assert ends[0]["Reached"] == ends[0]["First plan"] == ends[0]["Plan in force"]
     assert ends[1]["Reached"] == sum(seen.burn_down[1].reached or ())
+    teams = table_of(book, "Backlog by team")
+    assert len(teams) == len(seen.by_team)
+    for name in ("First plan", "Plan in force", "Reached"):
+        told = [
+            int(str(t[name] or 0)) for t in teams if str(t["Month end"])[:10] == MAY.isoformat()
+        ]
+        assert sum(told) == int(str(ends[1][name] or 0))
+    page = [[c.value for c in row] for row in book["Progress by team"].iter_rows()]
+    told_of = parts_reached(seen)
+    assert told_of is not None
+    for part in (*told_of.teams, *told_of.levels):
+        row = next(cells for cells in page if cells[0] == part.name)
+        assert row[1:9] == [
+            *(part.first_plan, part.in_force, part.reached, part.arms.planned, part.arms.done),
+            *(part.visits.planned, part.visits.done, part.behind),
+        ]
 
 
 def test_what_came_later_does_not_change_the_sheets_of_a_plan(tmp_path: Path) -> None:

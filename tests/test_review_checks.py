@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from planner.domain.decision import DecisionKind, EditField
+from planner.domain.policy import Policy
 from planner.domain.register import Lock
 from planner.domain.terms import LockKind, RiskLevel, VisitType
 from planner.review.answers import Answer
@@ -51,8 +53,6 @@ def desk(today: date = TODAY, locks: tuple[Lock, ...] = (), **of_p1: Any) -> Des
     ]
     found = situation(people, staff)
     if locks:
-        from dataclasses import replace
-
         found = Situation(replace(found.register, locks=locks))
     plan = plan_of(
         found,
@@ -126,10 +126,38 @@ def test_the_registers_locks_stand() -> None:
 
 
 def test_an_arms_is_not_given_to_somebody_untrained() -> None:
-    told, reason = outcome(desk(), key("P1", ARMS, SOM, MAR), "S3")
-    assert told == "Refused"
-    assert "not trained for ARMS" in reason
-    assert outcome(desk(), key("P1", ARMS, SOM, MAR), "S1")[0] == "Accepted"
+    """Unless a trained colleague does it, as the contract has it; who is told."""
+    which = key("P1", ARMS, SOM, MAR)
+    assert outcome(desk(), which, "S1") == ("Accepted", "")
+    told, reason = outcome(desk(), which, "S3")
+    assert told == "Accepted"
+    assert reason == (
+        "S3 is not trained for ARMS on the first day of Mar 2026: a trained colleague does it "
+        "(S1, S2, S6)."
+    )
+
+
+def test_an_arms_that_nobody_could_do_is_refused_and_says_why() -> None:
+    people = [offender("P1", last_arms=date(2025, 3, 10), som="S1", last_visit=date(2026, 1, 5))]
+    staff = [
+        officer("S1", end=date(2026, 2, 28)),
+        officer("S2", arms_trained_from=date(2026, 3, 2)),
+        officer("S3", arms_trained_from=None),
+        officer("S4", team="South"),
+    ]
+    found = situation(people, staff)
+    at = Desk(found, plan_of(found, {"P1": "S2"}, arms=[("P1", 2)]))
+    which = key("P1", ARMS, SOM, MAR)
+    for who, since in (("S3", ""), ("S2", " (trained from 02/03/2026)")):
+        told, reason = outcome(at, which, who)
+        assert told == "Refused"
+        assert reason == (
+            f"{who} is not trained for ARMS on the first day of Mar 2026{since}, and nobody else "
+            "in team North is, so nobody could do this one. Name somebody who is trained."
+        )
+    whole = Situation(found.register.with_policy(Policy.of({"cross_team": True})))
+    at = Desk(whole, plan_of(whole, {"P1": "S2"}, arms=[("P1", 2)]))
+    assert "a trained colleague does it (S4)" in outcome(at, which, "S3")[1]
 
 
 def test_refusing_a_move_needs_somebody_who_may_keep_the_case() -> None:
@@ -159,6 +187,7 @@ def test_two_rows_of_one_case_may_not_name_two_officers() -> None:
 
 
 def test_two_people_naming_two_officers_for_one_case_conflict() -> None:
+    """Each is told the other's cell, also where two workbooks have one name."""
     at = desk()
     one, other = (
         book(at.issued, {P1_MOVE: "S3"}),
@@ -166,6 +195,14 @@ def test_two_people_naming_two_officers_for_one_case_conflict() -> None:
     )
     found = at.review(one, other)
     assert [e.answer for _, e in found.edits()] == [Answer.CONFLICT, Answer.CONFLICT]
+    cells = [e.cell for _, e in found.edits()]
+    reasons = [e.reason for _, e in found.edits()]
+    assert reasons[0].startswith(
+        f"P1/Visit/2026-02 wants S1 to hold the same case (b.xlsx, {cells[1]}). Agree on one"
+    )
+    assert f"(a.xlsx, {cells[0]})" in reasons[1]
+    alike = at.review(one, replace(other, name="a.xlsx"))
+    assert f"(a.xlsx (number 2 of 2 given), {cells[1]})" in next(alike.edits())[1].reason
     at.accept({key("P1", VISIT, SOM): "S1"})
     assert at.say({P1_MOVE: "S3"})[P1_MOVE].answer is Answer.CONFLICT
 
@@ -296,9 +333,26 @@ def test_done_on(day: Any, why: str) -> None:
     assert why in reason
 
 
-def test_a_duty_may_have_been_done_after_the_month_planned() -> None:
+@pytest.mark.parametrize(
+    ("kind", "month", "day", "says"),
+    [
+        (VISIT, FEB, date(2026, 2, 20), ""),
+        (VISIT, FEB, date(2026, 3, 3), "Later than planned (Feb 2026); it counts as done in Mar"),
+        (ARMS, MAR, date(2026, 2, 3), "Earlier than planned (Mar 2026); it counts as done in Feb"),
+        (ARMS, MAR, date(2026, 1, 16), "Earlier than planned (Mar 2026); it counts as done in Jan"),
+        (ARMS, MAR, date(2026, 1, 15), "On or before 15/01/2026, the day of the register, which"),
+        (VISIT, FEB, date(2025, 12, 24), "enter it there too."),
+    ],
+)
+def test_a_duty_done_in_another_month_is_taken_and_said_so(
+    kind: DecisionKind, month: date, day: date, says: str
+) -> None:
     at = desk(today=date(2026, 3, 20))
-    assert outcome(at, key("P1", VISIT, DONE), date(2026, 3, 3))[0] == "Accepted"
+    assert at.situation.register.as_at == date(2026, 1, 15)
+    told, reason = outcome(at, key("P1", kind, DONE, month), day)
+    assert told == "Accepted"
+    assert says in reason
+    assert bool(reason) is bool(says)
 
 
 def test_a_result_needs_its_date() -> None:

@@ -364,6 +364,7 @@ def test_an_officers_month_can_be_filled_in_row_by_row() -> None:
     assert [n for n in rows[0] if n.endswith("(you can edit)")] == [
         "Done on (you can edit)",
         "Result (you can edit)",
+        "Announced or not (you can edit)",
         "Hours taken (you can edit)",
         "Not possible because (you can edit)",
         "Note (you can edit)",
@@ -375,6 +376,33 @@ def test_an_officers_month_can_be_filled_in_row_by_row() -> None:
         for column in set(row) & set(PROPOSED):
             assert row[column] == same[column], column
     assert [r["Week"] for r in rows] == sorted(int(str(r["Week"])) for r in rows)
+
+
+def test_an_officer_says_how_a_visit_was_made_and_not_an_arms() -> None:
+    """Grey by what the row proposes, so that it stays right when rows are sorted."""
+    sheet = BOOKS[OFFICER]["Month"]
+    check = checks_of(sheet)["Announced or not (you can edit)"]
+    assert check.formula1 == '"Announced,Unannounced,Clear"'
+    (column,) = [
+        c.column_letter
+        for row in sheet
+        for c in row
+        if c.value == "Announced or not (you can edit)"
+    ]
+    (what,) = [c for row in sheet for c in row if c.value == "What is proposed"]
+    rules = {
+        str(area.sqref).split(":")[0]: rule.formula[0]
+        for area in sheet.conditional_formatting
+        for rule in area.rules
+        if rule.type == "expression"
+    }
+    top = what.row + 1
+    assert rules[f"{column}{top}"] == f'LEFT(${what.column_letter}{top},4)="ARMS"'
+    rows = table_of(BOOKS[OFFICER], "Month")
+    assert {str(r["What is proposed"])[:4] == "ARMS" for r in rows} == {True, False}
+    for row in rows:
+        is_arms = "/ARMS/" in str(row["Decision ref"])
+        assert is_arms == str(row["What is proposed"]).startswith("ARMS")
 
 
 def test_a_rejected_plan_says_so_on_every_sheet() -> None:

@@ -298,3 +298,23 @@ def test_the_most_overdue_is_the_oldest_of_all_then_overdue(level: RiskLevel, du
         assert found.most_overdue(month, level, duty) == max(ages, default=None)
         most = max(most, len(ages))
     assert most > 1  # else nothing is chosen
+
+
+def test_the_arms_backlog_of_the_teams_adds_up() -> None:
+    made = report().outcome
+    teams = {o.team for o in made.situation.register.offenders}
+    assert len(teams) > 1
+    for level in LEVELS:
+        of_teams = [made.arms_overdue_of_team[0, team, level] for team in teams]
+        assert sum(of_teams) == made.opening[level, ARMS]
+        for m in made.situation.horizon.months:
+            of_teams = [made.arms_overdue_of_team[m, team, level] for team in teams]
+            assert sum(of_teams) == made.overdue[m, level, ARMS]
+    assert sum(made.arms_overdue_of_team.values()) > 0
+
+
+def test_who_holds_a_case_in_every_month_is_who_holds_it_in_each() -> None:
+    plan = report().outcome.plan
+    assert any(len(held) > 1 for held in plan.holdings.values())
+    for ref in (*plan.holdings, "nobody"):
+        assert plan.soms(ref) == tuple(plan.som(ref, m) for m in plan.horizon.months)

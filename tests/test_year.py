@@ -114,7 +114,7 @@ def test_a_decision_not_held_for_no_rule_is_noticed(
 
 def test_a_database_that_says_something_else_is_noticed(on: Year) -> None:
     with closing(sqlite3.connect(on.folder / "history.sqlite")) as database, database:
-        database.execute("UPDATE edit SET said_by = 'Somebody else'")
+        database.execute("UPDATE run SET as_at = '2020-01-31'")  # of edits the history itself tells
     on.rebuilt(on.folder)
     assert [f for f in on.faults if "is another one" in f]
 

@@ -7,24 +7,17 @@ from typing import TYPE_CHECKING
 
 from planner.commands.plan_register import question_fault
 from planner.commands.publish import finish_publication
-from planner.domain.taken import NOTHING
 from planner.errors import InputError, OutputError
 from planner.history.carry_over import carry_over
 from planner.history.history import History
-from planner.history.run_folder import RUNS, read_issued, run_folder
+from planner.history.run_folder import RUNS
 from planner.roll.earlier import Earlier, said_on
-from planner.roll.roll import with_taken
-from planner.roll.words import PREVIOUS_RUN
-from planner.tables.run import run_id
 from planner.workbooks.manifest import read_manifest
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from planner.domain.issued import IssuedRun
-    from planner.domain.register import Register
-    from planner.domain.taken import TakenOver
-    from planner.domain.written import WrittenPlan
 
 
 def present_run(history: History, folder: Path) -> IssuedRun:
@@ -96,20 +89,3 @@ def read_earlier(folder: Path, history_url: str | None) -> EarlierPlan:
         own = said_on(run, history.accepted(run.run_id))
         version = history.version(run.run_id)
     return EarlierPlan(Earlier(run=run, runs=(*said, own)), folder, history_url, version)
-
-
-def taken_by(folder: Path, written: WrittenPlan) -> TakenOver:
-    """What a plan in its folder was made with beside its register; nothing for a first plan.
-
-    Raises ``InputError`` where the history that holds it can't be read.
-    """
-    name = run_id(written)
-    is_rolled = any(item.item == PREVIOUS_RUN for item in written.run)
-    if name is None or not is_rolled or not run_folder(folder, name).is_dir():
-        return NOTHING
-    return read_issued(folder, name).plan.taken
-
-
-def as_planned(register: Register, folder: Path, written: WrittenPlan) -> Register:
-    """The register with what its plan had taken over from the plan before."""
-    return with_taken(register, taken_by(folder, written))

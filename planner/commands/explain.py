@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.commands.plan_and_register import read_plan_and_register
-from planner.commands.plan_register import question_fault
+from planner.commands.plan_register import known_ref
 from planner.explain.explanation import explain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from pathlib import Path
 
     from planner.explain.explanation import Explanation
@@ -44,24 +44,3 @@ def explain_folder(
         same_register=read.same_register,
         priced=bool(read.prices),
     )
-
-
-def known_ref(ref: str, refs: Iterable[str]) -> str:
-    """The reference as the register spells it. Raises ``InputError`` where there is none such."""
-    refs = set(refs)
-    if (asked := ref.strip()) in refs:
-        return asked
-    near = sorted(other for other in refs if _plain(other) == _plain(asked))
-    hint = f" Is {near[0]} meant?" if len(near) == 1 else ""
-    raise question_fault(
-        "unknown-ref",
-        "Offenders",
-        f"No case of the register has the reference given.{hint}",
-        "Give the reference as the register spells it, leading zeros included.",
-    )
-
-
-def _plain(ref: str) -> str:
-    """A reference without case, spaces, punctuation and leading zeros."""
-    letters = "".join(letter for letter in ref.casefold() if letter.isalnum())
-    return letters.lstrip("0")

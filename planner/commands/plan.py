@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from planner.commands.aside import Aside
+from planner.commands.at_hand import at_hand_bytes
 from planner.commands.earlier_plan import read_earlier
 from planner.commands.interrupt import stoppable
 from planner.commands.judge import judging
@@ -31,16 +32,12 @@ from planner.tables.decisions import decision_rows
 from planner.tables.issued import issued_plan_of
 from planner.tables.repairs import repairs_for_programs
 from planner.tables.run import gap
+from planner.tables.teams import prices_by_team
 from planner.tables.written import identified
 from planner.verify.verifier import verify
 from planner.workbooks.collecting import without_collecting
 from planner.workbooks.loop_books import books
-from planner.workbooks.manifest import (
-    InputFile,
-    RunRecord,
-    manifest_bytes,
-    peak_memory_mb,
-)
+from planner.workbooks.manifest import InputFile, RunRecord, manifest_bytes, peak_memory_mb
 from planner.workbooks.plan_book import plan_workbook
 from planner.workbooks.plan_report import PlanReport
 from planner.workbooks.register_read import read_register
@@ -213,12 +210,15 @@ def _published(
         issued_at=options.now or datetime.now(UTC),
         plan=issued_plan_of(report.outcome, report.written, report.taken),
     )
+    outcome = report.outcome
+    at_hand = at_hand_bytes(outcome.situation.register, prices_by_team(outcome, report.result))
+    manifest = manifest_bytes(out, record, report, files, at_hand)
     with sole_writer(out / RUNS):
-        staged = stage(out, run, files, manifest_bytes(out, record, report, files))
+        staged = stage(out, run, files, manifest, at_hand)
         judge.check(staged.path(PLAN_BOOK), report.verdict)
         published = publish(staged)
-    at_hand = None if staged.is_again else run
-    with _said_that_it_is_written(out), History.open(out, options.history, at_hand):
+    new = None if staged.is_again else run
+    with _said_that_it_is_written(out), History.open(out, options.history, new):
         return published
 
 

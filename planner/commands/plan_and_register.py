@@ -5,18 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from planner.commands.earlier_plan import as_planned
+from planner.commands.at_hand import read_at_hand
 from planner.commands.plan_register import (
     PLAN_BOOK,
     as_at_of_plan,
     hashes_of_plan,
+    is_register_of_plan,
     register_of_plan,
 )
 from planner.commands.publish import finish_publication
+from planner.commands.taken_over import as_planned
 from planner.workbooks.collecting import without_collecting
-from planner.workbooks.plan_prices import read_hour_prices
-from planner.workbooks.plan_read import open_plan_workbook, read_sheets
-from planner.workbooks.register_read import read_register
 from planner.workload.situation import Situation
 
 if TYPE_CHECKING:
@@ -52,25 +51,44 @@ def read_plan_and_register(
 ) -> PlanAndRegister:
     """Read the plan in a folder, and its register: that named, else the manifest's.
 
-    ``unread`` are parts of the plan that are not needed. Raises ``InputError`` where either can't
-    be read.
+    ``unread`` are parts of the plan that are not needed. Where neither the workbook nor the
+    register has changed since the plan was made, what was kept of both is read, which is quicker.
+    Raises ``InputError`` where either can't be read.
     """
     finish_publication(folder)
     with without_collecting():
         say("Reading the plan")
-        book = open_plan_workbook(folder / PLAN_BOOK)
-        written = read_sheets(book, unread)
-        say("Reading the register")
         source = register or register_of_plan(folder)
-        file = read_register(source, as_at_of_plan(written, folder))
-        situation = Situation(as_planned(file.register, folder, written))
-        hashes = hashes_of_plan(written)
-        return PlanAndRegister(
-            written=written,
-            situation=situation,
-            prices=read_hour_prices(book, situation.horizon),
-            same_register=frozenset(file.sha256.values()) == hashes if hashes else None,
-        )
+        if is_register_of_plan(folder, source) and (kept := read_at_hand(folder, PLAN_BOOK)):
+            return PlanAndRegister(
+                written=kept.written,
+                situation=Situation(kept.register),
+                prices=kept.prices,
+                same_register=True,
+            )
+        return _read(folder, source, say, unread)
+
+
+def _read(
+    folder: Path, source: Path, say: Callable[[str], None], unread: Collection[str]
+) -> PlanAndRegister:
+    """From the workbook as it stands, perhaps edited by hand, and the register's own file."""
+    from planner.workbooks.plan_prices import read_hour_prices  # these are slow to import
+    from planner.workbooks.plan_read import open_plan_workbook, read_sheets
+    from planner.workbooks.register_read import read_register
+
+    book = open_plan_workbook(folder / PLAN_BOOK)
+    written = read_sheets(book, unread)
+    say("Reading the register")
+    file = read_register(source, as_at_of_plan(written, folder))
+    situation = Situation(as_planned(file.register, folder, written))
+    hashes = hashes_of_plan(written)
+    return PlanAndRegister(
+        written=written,
+        situation=situation,
+        prices=read_hour_prices(book, situation.horizon),
+        same_register=frozenset(file.sha256.values()) == hashes if hashes else None,
+    )
 
 
 def source_warnings(same_register: bool | None, rows_left_out: int) -> list[str]:

@@ -10,7 +10,7 @@ from planner.errors import InputError
 from planner.workbooks.manifest import MANIFEST, read_manifest, sha256
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from planner.domain.written import WrittenPlan
@@ -60,6 +60,22 @@ def register_of_plan(folder: Path) -> Path:
     return found[0] if one_file else found[0].parent
 
 
+def input_hashes(folder: Path) -> frozenset[str]:
+    """SHA-256 of each file that the plan was made from, by its manifest; none where it has none."""
+    return frozenset(str(told.get("sha256")) for told in _inputs(folder))
+
+
+def is_register_of_plan(folder: Path, register: Path) -> bool:
+    """Whether a register, wherever it lies, is the one recorded in the manifest."""
+    files = sorted(register.glob("*.csv")) if register.is_dir() else [register]
+    try:
+        found = [sha256(file.read_bytes()) for file in files]
+    except OSError:
+        return False
+    known = [told.get("sha256") for told in _inputs(folder)]
+    return bool(known) and found == known
+
+
 def _inputs(folder: Path) -> list[Mapping[str, Any]]:
     """The manifest's inputs; none where there is no manifest or an input has no path."""
     try:
@@ -93,3 +109,24 @@ def as_at_of_plan(written: WrittenPlan, folder: Path) -> date | None:
         return date.fromisoformat(str(read_manifest(folder)["as_at"]))
     except (InputError, KeyError, ValueError):
         return None
+
+
+def known_ref(ref: str, refs: Iterable[str]) -> str:
+    """The reference as the register spells it. Raises ``InputError`` where there is none such."""
+    refs = set(refs)
+    if (asked := ref.strip()) in refs:
+        return asked
+    near = sorted(other for other in refs if _plain(other) == _plain(asked))
+    hint = f" Is {near[0]} meant?" if len(near) == 1 else ""
+    raise question_fault(
+        "unknown-ref",
+        "Offenders",
+        f"No case of the register has the reference given.{hint}",
+        "Give the reference as the register spells it, leading zeros included.",
+    )
+
+
+def _plain(ref: str) -> str:
+    """A reference without case, spaces, punctuation and leading zeros."""
+    letters = "".join(letter for letter in ref.casefold() if letter.isalnum())
+    return letters.lstrip("0")

@@ -9,7 +9,7 @@ from planner.domain.terms import LEVELS
 if TYPE_CHECKING:
     from datetime import date
 
-    from planner.progress.burn_down import MonthEnd
+    from planner.progress.burn_down import MonthEnd, TeamMonthEnd
     from planner.progress.counts import Count
     from planner.progress.fate import PlannedDuty
     from planner.progress.forecast import Forecast
@@ -36,6 +36,7 @@ def progress_json(progress: Progress, with_refs: bool) -> dict[str, Any]:
         "disagreements": {what.value: n for what, n in progress.known.differences.items()},
         "came_with_a_date": progress.known.came_with,
         "burn_down": [_month_end(end) for end in progress.burn_down],
+        "burn_down_by_team": [_team_month_end(end) for end in progress.by_team],
         "forecast": _forecast(progress.forecast),
         "hours": [_hours(hours) for hours in progress.hours],
     }
@@ -76,20 +77,29 @@ def _slipped(planned: PlannedDuty, with_refs: bool) -> dict[str, Any]:
 
 
 def _month_end(end: MonthEnd) -> dict[str, Any]:
-    def levels(numbers: tuple[int, ...] | None) -> dict[str, int] | None:
-        return (
-            None
-            if numbers is None
-            else {level.label: n for level, n in zip(LEVELS, numbers, strict=True)}
-        )
-
     return {
         "month": _iso(end.month),
-        "promised_by_first_plan": levels(end.first_plan),
-        "promised_by_plan_in_force": levels(end.in_force),
-        "reached": levels(end.reached),
+        "promised_by_first_plan": _levels(end.first_plan),
+        "promised_by_plan_in_force": _levels(end.in_force),
+        "reached": _levels(end.reached),
         "reached_as_at": _iso(end.as_at),
     }
+
+
+def _team_month_end(end: TeamMonthEnd) -> dict[str, Any]:
+    return {
+        "month": _iso(end.month),
+        "team": end.team,
+        "promised_by_first_plan": _levels(end.first_plan),
+        "promised_by_plan_in_force": _levels(end.in_force),
+        "reached": _levels(end.reached),
+    }
+
+
+def _levels(numbers: tuple[int, ...] | None) -> dict[str, int] | None:
+    if numbers is None:
+        return None
+    return {level.label: n for level, n in zip(LEVELS, numbers, strict=True)}
 
 
 def _forecast(forecast: Forecast) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from planner.progress.counts import in_month, summed
 from planner.progress.fate import SlipReason
+from planner.progress.parts import parts_reached
 from planner.progress.words import (
     delivered,
     forecast_lines,
@@ -42,8 +43,9 @@ def progress_text(progress: Progress, with_refs: bool) -> str:
         "",
         *_counted("Month", summed(progress.counts, "month", "duty"), _month_and_duty),
     ]
-    last = list(in_month(progress.counts, months[-1].month))
-    name = f"{months[-1].month:%b %Y}"
+    whole = next((m.month for m in reversed(months) if m.is_over), months[-1].month)
+    last = list(in_month(progress.counts, whole))
+    name = f"{whole:%b %Y}"
     for title, by in (("team", "team"), ("level", "level")):
         rows = summed(last, by, "duty")
         if rows:
@@ -104,15 +106,29 @@ def _one(planned: PlannedDuty) -> str:
     return f"  {planned.month:%b %Y}  {who}: {why}{detail}{since}"
 
 
+_PROMISES = "".join(f"{label:>12}" for label in ("First plan", "In force", "Reached"))
+
+
 def _backlog(progress: Progress) -> Iterator[str]:
-    """Month ends told of, and the newest plan's end."""
-    labels = ("First plan", "In force", "Reached")
-    yield "ARMS overdue at the end of".ljust(_WIDTH) + "".join(f"{n:>12}" for n in labels)
+    """Month ends told of; then the last one reached by team and by level."""
+    yield "ARMS overdue at the end of".ljust(_WIDTH) + _PROMISES
     last = progress.months[-1].month
     for end in progress.burn_down:
         if end.month > last:
             break
-        sums = (end.first_plan, end.in_force, end.reached)
-        told = ("" if numbers is None else f"{sum(numbers):,}" for numbers in sums)
         day = f"  as at {end.as_at:%d/%m/%Y}" if end.as_at else ""
-        yield f"{end.month:%b %Y}".ljust(_WIDTH) + "".join(f"{n:>12}" for n in told) + day
+        numbers = (end.first_plan, end.in_force, end.reached)
+        sums = (None if levels is None else sum(levels) for levels in numbers)
+        yield f"{end.month:%b %Y}".ljust(_WIDTH) + _promises(*sums) + day
+    parts = parts_reached(progress)
+    if parts is None:
+        return
+    for what, rows in (("team", parts.teams), ("level", parts.levels)):
+        yield ""
+        yield f"ARMS overdue, {parts.month:%b %Y} by {what}".ljust(_WIDTH) + _PROMISES
+        for part in rows:
+            yield part.name.ljust(_WIDTH) + _promises(part.first_plan, part.in_force, part.reached)
+
+
+def _promises(*numbers: int | None) -> str:
+    return "".join(f"{'' if number is None else f'{number:,}':>12}" for number in numbers)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from planner.commands.at_hand import FILE as AT_HAND
 from planner.errors import InputError, OutputError
 from planner.files.lock import sole_writer
 from planner.files.save import move_atomically, save_atomically, sync_folders
@@ -60,10 +61,13 @@ class Published:
     kept: tuple[Path, ...]
 
 
-def stage(out: Path, run: IssuedRun, files: Mapping[str, bytes], manifest: bytes) -> Staged:
+def stage(
+    out: Path, run: IssuedRun, files: Mapping[str, bytes], manifest: bytes, at_hand: bytes = b""
+) -> Staged:
     """Write a plan whole beside the folder's present one, which stays as it is.
 
-    ``files`` maps each output's way from the folder (``officers/OM1.xlsx``) to its bytes. Whoever
+    ``files`` maps each output's way from the folder (``officers/OM1.xlsx``) to its bytes;
+    ``at_hand`` is kept in the run's folder, if there is any (see ``at_hand``). Whoever
     calls holds ``sole_writer(out / RUNS)`` until the plan is published. Raises ``OutputError``.
     """
     if not all(map(_is_within, files)):
@@ -79,6 +83,7 @@ def stage(out: Path, run: IssuedRun, files: Mapping[str, bytes], manifest: bytes
     }
     parts |= {f"{PUBLISH}/{_OUTPUTS}/{name}": data for name, data in files.items()}
     parts |= {f"{PUBLISH}/{MANIFEST}": manifest, f"{PUBLISH}/{_ORDER}": canonical(order)}
+    parts |= {AT_HAND: at_hand} if at_hand else {}
     stage_files(out, run.run_id, parts)
     return Staged(out=out, run_id=run.run_id, is_again=again)
 
@@ -90,6 +95,8 @@ def publish(staged: Staged) -> Published:
         run_folder(staged.out, staged.run_id),
     )
     if staged.is_again:
+        if (new / AT_HAND).exists():
+            settle(new / AT_HAND, place / AT_HAND)
         settle(new / PUBLISH, place / PUBLISH)
         shutil.rmtree(new, ignore_errors=True)
     else:

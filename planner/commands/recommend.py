@@ -6,12 +6,12 @@ import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from planner.commands.explain import known_ref
 from planner.commands.plan_and_register import read_plan_and_register
-from planner.commands.plan_register import question_fault
+from planner.commands.plan_register import known_ref, question_fault
 from planner.domain.terms import RiskLevel
 from planner.recommend.question import Question
 from planner.recommend.recommendation import recommend
+from planner.workbooks.collecting import without_collecting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -66,8 +66,10 @@ def recommend_in_folder(
     read = read_plan_and_register(folder, register, say, ("backlog", "not_planned"))
     question = _question(options, read.situation)
     say("Weighing the officers")
+    with without_collecting():
+        found = recommend(read.situation, read.written, question, read.prices)
     return Advice(
-        recommendation=recommend(read.situation, read.written, question, read.prices),
+        recommendation=found,
         same_register=read.same_register,
         priced=bool(read.prices),
     )

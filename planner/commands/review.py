@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from planner.commands.earlier_plan import present_run
-from planner.commands.plan_register import register_of_plan
+from planner.commands.issued_books import IssuedBooks
+from planner.commands.plan_register import input_hashes, register_of_plan
 from planner.commands.publish import finish_publication
 from planner.errors import InputError, OutputError
 from planner.files.lock import sole_writer
@@ -22,7 +23,7 @@ from planner.review.review import review
 from planner.review.statements import Sources
 from planner.review.words import book_line
 from planner.roll.roll import with_taken
-from planner.workbooks.edited_read import UNREVIEWED, read_edited_workbook
+from planner.workbooks.edited_read import UNREVIEWED, read_edited_file
 from planner.workbooks.register_read import read_register
 from planner.workbooks.review_book import Occasion, review_workbook
 from planner.workload.situation import Situation
@@ -36,8 +37,8 @@ if TYPE_CHECKING:
     from planner.domain.issued import IssuedRun
     from planner.domain.months import Horizon
     from planner.review.answers import Review, ReviewedBook
-    from planner.review.edited import EditedBook
     from planner.review.issued import Key
+    from planner.workbooks.edited_read import EditedFile
 
     Say = Callable[[str], None]
 
@@ -109,7 +110,7 @@ def review_folder(
     ``OutputError`` where the result or the history can't be written.
     """
     say("Reading the workbooks")
-    books = _books(workbooks)
+    files = _files(workbooks)
     finish_publication(folder)
     now = options.now or datetime.now(UTC).replace(microsecond=0)
     day = options.day or now.astimezone().date()
@@ -119,30 +120,30 @@ def review_folder(
         history = held.enter_context(History.open(folder, options.history))
         say("Reading the plan as issued")
         run = present_run(history, folder)
-        given = issued(run.run_id, run.plan)
         say("Reading the register")
-        source = options.register or register_of_plan(folder)
-        register = read_register(source, run.plan.as_at).register
-        situation = Situation(with_taken(register, run.plan.taken))
+        ground, as_written = _ground(folder, run, options.register, day)
         say("Comparing")
+        books = [as_written.compared(file) for file in files]
+        situation = ground.situation
         sources = Sources(
-            issued=given,
+            issued=ground.issued,
             accepted=_accepted(history, run),
             staff=situation.register.officer,
             by=options.by,
         )
         read_at = history.version(run.run_id)
-        found = review(Ground(situation, given, day), books, sources)
+        found = review(ground, books, sources)
         stored = tuple(Stored() for _ in books)
         if options.apply:
             say("Storing")
             stored = _stored(history, found, read_at, options.by, now)
-    lines = tuple(_line(book, done) for book, done in zip(found.books, stored, strict=True))
+    told = zip(found.books, stored, strict=True)
+    lines = tuple(_line(book, done, applied=options.apply) for book, done in told)
     result = options.result or folder / RESULT
     data = review_workbook(
         found, lines, situation.register, situation.horizon, Occasion(day, options.apply)
     )
-    save_atomically(result, data)
+    _save(result, data, stored)
     return ReviewRun(
         review=found,
         applied=options.apply,
@@ -154,13 +155,42 @@ def review_folder(
     )
 
 
-def _books(paths: Sequence[Path]) -> list[EditedBook]:
+def _save(result: Path, data: bytes, stored: Sequence[Stored]) -> None:
+    """Write the result; where that fails, say also what was stored before."""
+    try:
+        save_atomically(result, data)
+    except OutputError as error:
+        number = sum(done.count > 0 for done in stored)
+        if not number:
+            raise
+        noun = "workbook was" if number == 1 else "workbooks were"
+        raise OutputError(
+            f"{error} What was accepted is kept all the same: {number} {noun} stored."
+        ) from error
+
+
+def _ground(
+    folder: Path, run: IssuedRun, register: Path | None, day: date
+) -> tuple[Ground, IssuedBooks]:
+    """What edits are judged by, and the workbooks that people were given.
+
+    The day is not before the plan's as-at date, whatever the clock says: nobody has seen the
+    workbooks before.
+    """
+    read = read_register(register or register_of_plan(folder), run.plan.as_at)
+    situation = Situation(with_taken(read.register, run.plan.taken))
+    ground = Ground(situation, issued(run.run_id, run.plan), max(day, run.plan.as_at))
+    is_plans_own = frozenset(read.sha256.values()) == input_hashes(folder)
+    return ground, IssuedBooks(folder, run, ground.outcome if is_plans_own else None)
+
+
+def _files(paths: Sequence[Path]) -> list[EditedFile]:
     """Every workbook; where some can't be read, every fault of all of them."""
-    found: list[EditedBook] = []
+    found: list[EditedFile] = []
     findings: list[Finding] = []
     for path in paths:
         try:
-            found.append(read_edited_workbook(path))
+            found.append(read_edited_file(path))
         except InputError as error:
             findings += error.findings
     if findings:
@@ -216,9 +246,11 @@ def _store(
     return Stored(len(edits))
 
 
-def _line(book: ReviewedBook, stored: Stored) -> str:
+def _line(book: ReviewedBook, stored: Stored, *, applied: bool) -> str:
     if stored.told:
         return f"Not stored: {stored.told}"
     if stored.count:
         return f"Stored: {stored.count} {'entry' if stored.count == 1 else 'entries'}."
+    if applied and book.may_be_stored and book.accepted:
+        return "Nothing left to store: all that is new in it was stored with another workbook."
     return book_line(book)

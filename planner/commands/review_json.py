@@ -32,7 +32,7 @@ def review_json(run: ReviewRun) -> dict[str, Any]:
                 "may_be_stored": book.may_be_stored,
                 "stored": stored.count,
                 "told": run.lines[number],
-                "warnings": [f"{w.place}: {w.message}" for w in book.warnings],
+                "warnings": [f"{w.place}: {w.message} {w.remedy}" for w in book.warnings],
                 "counts": {answer.value: book.count(answer) for answer in Answer},
                 "entries": [_entry(edit, horizon) for edit in book.edits],
             }

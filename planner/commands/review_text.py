@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from planner.review.answers import ReviewedBook, ReviewedEdit
 
 MOST_SHOWN = 40
-"""Entries of one workbook that are taken as they are; what holds it back is always shown."""
+"""Entries of one workbook; what is refused or in conflict is always shown.
+
+A column that was sorted alone changes thousands of figures: of those the first are shown.
+"""
 
 
 def review_text(run: ReviewRun) -> str:
@@ -41,13 +44,17 @@ def _last_line(run: ReviewRun) -> str:
 
 def _entries(book: ReviewedBook, horizon: Horizon) -> Iterator[str]:
     for warning in book.warnings:
-        yield f"  Warning: {warning.place}: {warning.message}"
-    told = sorted(book.edits, key=lambda e: not e.answer.holds_back)
-    held = sum(e.answer.holds_back for e in told)
-    shown = told[: max(MOST_SHOWN, held)]
+        yield f"  Warning: {warning.place}: {warning.message} {warning.remedy}"
+    figures = [e for e in book.edits if e.answer is Answer.NOT_EDITABLE]
+    held = [e for e in book.edits if e.answer.holds_back and e.answer is not Answer.NOT_EDITABLE]
+    others = [e for e in book.edits if not e.answer.holds_back]
+    left = max(0, MOST_SHOWN - len(held) - len(figures))
+    shown = [*held, *figures[:MOST_SHOWN], *others[:left]]
     yield from (_entry(edit, horizon) for edit in shown)
-    if len(told) > len(shown):
-        yield f"  … and {len(told) - len(shown):,} more that hold nothing back."
+    if len(figures) > MOST_SHOWN:
+        yield f"  … and {len(figures) - MOST_SHOWN:,} more figures changed that are not editable."
+    if len(others) > left:
+        yield f"  … and {len(others) - left:,} more that hold nothing back."
 
 
 def _entry(edit: ReviewedEdit, horizon: Horizon) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from planner.commands.earlier_plan import as_planned
 from planner.commands.plan_register import PLAN_BOOK
 from planner.commands.publish import finish_publication
+from planner.commands.taken_over import as_planned
 from planner.errors import InputError
 from planner.tables.checks import breach_text
 from planner.verify.verifier import verify

@@ -41,12 +41,22 @@ class IssuedOfficer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TeamBacklog:
+    """ARMS overdue in a team, of one level, at a month's end; ``month`` None: on the as-at date."""
+
+    month: date | None
+    team: str
+    level: str
+    arms_overdue: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IssuedPlan:
     """A plan and the register's facts beside it; people and officers by reference.
 
     ``policy`` holds every setting by its name. ``written.run`` is empty: what differs from one
     making of the same plan to the next is in the manifest. ``taken`` is what it was made with
-    beside its register.
+    beside its register. ``team_backlog`` is empty where a planner issued it that did not keep it.
     """
 
     as_at: date
@@ -56,6 +66,7 @@ class IssuedPlan:
     officers: tuple[IssuedOfficer, ...]
     written: WrittenPlan
     taken: TakenOver = NOTHING
+    team_backlog: tuple[TeamBacklog, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

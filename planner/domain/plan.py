@@ -67,3 +67,12 @@ class Plan:
             if holding.month <= month:
                 held = holding.som
         return held
+
+    def soms(self, ref: str) -> tuple[str | None, ...]:
+        """Who holds the case in each month of the plan; None where nobody does."""
+        held: tuple[str | None, ...] = ()
+        som = None
+        for holding in self.holdings.get(ref, ()):
+            held += (som,) * (holding.month - 1 - len(held))
+            som = holding.som
+        return held + (som,) * (self.horizon.length - len(held))

@@ -6,12 +6,15 @@ two meet only in the month's hours, and the answer is exact for what fits and wh
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     OpenSteps = Callable[[int, "Step"], Mapping["Step", float]]
 
@@ -21,6 +24,8 @@ NEEDLESS = 1e-3
 Months = tuple[int, ...]
 Step = tuple[bool, bool]
 """Whether a visit, and whether an ARMS, is done in a month."""
+
+_STEPS: tuple[Step, ...] = ((True, False), (False, True), (True, True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +42,6 @@ class Arcs:
         """Cost of doing it in ``month`` (19: never) after month ``before`` (0: not yet)."""
         row = self.onward[before - 1] if before else self.start
         return row[month - 1]
-
-
-@dataclass(frozen=True, slots=True)
-class _Path:
-    cost: float
-    visits: Months
-    arms: Months
 
 
 def best_calendars(
@@ -64,36 +62,85 @@ def best_calendars_by_turn(
 
     ``open_steps`` is asked of a month (from 1) and of which duties have been done before it.
     """
-    paths = {(0, 0): _Path(0.0, (), ())}
+    cheapest = _Cheapest(visit, arms, months)
     for month in range(1, months + 1):
-        after = dict(paths)
-        for (last_visit, last_arms), path in paths.items():
-            steps = open_steps(month, (last_visit > 0, last_arms > 0))
-            for (seen, assessed), added in steps.items():
-                cost = path.cost + added + NEEDLESS * (seen + assessed)
-                if seen:
-                    cost += visit.cost(last_visit, month) if visit else math.inf
-                if assessed:
-                    cost += arms.cost(last_arms, month) if arms else math.inf
-                if math.isinf(cost):
-                    continue
-                state = (month if seen else last_visit, month if assessed else last_arms)
-                known = after.get(state)
-                if known is None or cost < known.cost:
-                    after[state] = _Path(
-                        cost,
-                        (*path.visits, month) if seen else path.visits,
-                        (*path.arms, month) if assessed else path.arms,
-                    )
-        paths = after
-    never = months + 1
-    best = min(
-        paths.items(),
-        key=lambda item: item[1].cost + _ending(visit, arms, item[0], never),
-    )[1]
-    return best.visits, best.arms
+        cheapest.go_on(month, open_steps)
+    return cheapest.months()
 
 
-def _ending(visit: Arcs | None, arms: Arcs | None, last: tuple[int, int], never: int) -> float:
-    total = visit.cost(last[0], never) if visit else 0.0
-    return total + (arms.cost(last[1], never) if arms else 0.0)
+class _Cheapest:
+    """The cheapest way to each state: rows are the month of the last visit, columns of the last
+    ARMS; 0 is none yet. Of ways that cost the same the one whose last duties came earlier counts.
+    """
+
+    def __init__(self, visit: Arcs | None, arms: Arcs | None, length: int) -> None:
+        self._visit, self._arms = _by_last(visit, length), _by_last(arms, length)
+        self._cost = np.full((length + 1, length + 1), np.inf)
+        self._cost[0, 0] = 0.0
+        self._before_visit: list[list[int]] = [[]]
+        self._before_arms: list[list[int]] = [[]]
+        self._before_both: list[tuple[int, int]] = [(0, 0)]
+
+    def go_on(self, month: int, open_steps: OpenSteps) -> None:
+        """Do in the month what may be done, from every state before it."""
+        before = self._cost[:month, :month]
+        added = _added(before, month, open_steps)
+        visit = self._visit[:month, month - 1, np.newaxis]
+        arms = self._arms[:month, month - 1]
+        seen = before + added[True, False] + NEEDLESS + visit
+        assessed = before + added[False, True] + NEEDLESS + arms
+        both = before + added[True, True] + 2 * NEEDLESS + visit + arms
+        self._cost[month, :month] = seen.min(axis=0)
+        self._cost[:month, month] = assessed.min(axis=1)
+        self._cost[month, month] = both.min()
+        self._before_visit.append(seen.argmin(axis=0).tolist())
+        self._before_arms.append(assessed.argmin(axis=1).tolist())
+        self._before_both.append(divmod(int(both.argmin()), month))
+
+    def months(self) -> tuple[Months, Months]:
+        """The months of the cheapest way of all, what is never done again counted."""
+        total = self._cost + (_never(self._visit)[:, np.newaxis] + _never(self._arms))
+        last = divmod(int(total.argmin()), len(total))
+        visits: list[int] = []
+        arms: list[int] = []
+        while (month := max(last)) > 0:
+            seen, assessed = last[0] == month, last[1] == month
+            if seen:
+                visits.append(month)
+            if assessed:
+                arms.append(month)
+            if seen and assessed:
+                last = self._before_both[month]
+            elif seen:
+                last = (self._before_visit[month][last[1]], last[1])
+            else:
+                last = (last[0], self._before_arms[month][last[0]])
+        return tuple(reversed(visits)), tuple(reversed(arms))
+
+
+def _by_last(arcs: Arcs | None, length: int) -> NDArray[np.float64]:
+    """A duty's costs by the month it was last done in; a duty not owed may never be done."""
+    if arcs is not None:
+        return np.array([arcs.start, *arcs.onward], dtype=np.float64)
+    none = np.full((length + 1, length + 1), np.inf)
+    none[:, length] = 0.0
+    return none
+
+
+def _never(costs: NDArray[np.float64]) -> NDArray[np.float64]:
+    return costs[:, -1]
+
+
+def _added(
+    before: NDArray[np.float64], month: int, open_steps: OpenSteps
+) -> dict[Step, NDArray[np.float64]]:
+    """What each step adds, by state; only states that can be reached are asked about."""
+    added = {step: np.full((month, month), np.inf) for step in _STEPS}
+    parts = {False: slice(0, 1), True: slice(1, month)}
+    for seen, rows in parts.items():
+        for assessed, columns in parts.items():
+            if np.isfinite(before[rows, columns]).any():
+                for step, cost in open_steps(month, (seen, assessed)).items():
+                    if step in added:
+                        added[step][rows, columns] = cost
+    return added

@@ -7,6 +7,7 @@ an unknown case or officer, a month outside the plan, the same duty twice in a m
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
 from planner.domain.plan import Holding, Plan, PlannedArms, PlannedVisit
@@ -33,10 +34,11 @@ def decisions(situation: Situation, written: WrittenPlan) -> Decisions:
     holdings, unheld = _holdings(situation, written.allocation)
     visits, arms, undone = _doings(situation, written.schedule)
     officers, months = situation.register.officer, situation.horizon.months
+    number = cache(situation.horizon.number)
     second = {
         (row.som, month): row.second_hours
         for row in written.workload
-        if row.som in officers and (month := situation.horizon.number(row.month)) in months
+        if row.som in officers and (month := number(row.month)) in months
     }
     plan = Plan(situation.horizon, holdings, visits, arms, second)
     return Decisions(plan, unheld, undone)
@@ -46,12 +48,13 @@ def _holdings(
     situation: Situation, rows: Iterable[AllocationRow]
 ) -> tuple[dict[str, tuple[Holding, ...]], int]:
     """Who holds each case from when; of two rows for one month the later in the sheet counts."""
-    register, horizon = situation.register, situation.horizon
+    register, months = situation.register, situation.horizon.months
+    number = cache(situation.horizon.number)
     found: dict[str, dict[int, str]] = {}
     left_out = 0
     for row in rows:
-        month = max(1, horizon.number(row.month))
-        if row.ref in register.offender and row.som in register.officer and month in horizon.months:
+        month = max(1, number(row.month))
+        if row.ref in register.offender and row.som in register.officer and month in months:
             found.setdefault(row.ref, {})[month] = row.som
         else:
             left_out += 1
@@ -65,12 +68,13 @@ def _holdings(
 def _doings(
     situation: Situation, rows: Iterable[ScheduleRow]
 ) -> tuple[tuple[PlannedVisit, ...], tuple[PlannedArms, ...], int]:
-    register, horizon = situation.register, situation.horizon
+    register, months = situation.register, situation.horizon.months
+    number = cache(situation.horizon.number)
     visits: dict[tuple[str, int], PlannedVisit] = {}
     arms: dict[tuple[str, int], PlannedArms] = {}
     left_out = 0
     for row in rows:
-        month = horizon.number(row.month)
+        month = number(row.month)
         key = (row.ref, month)
         who = row.done_by if row.done_by in register.officer else row.som
         known = row.ref in register.offender and who in register.officer
@@ -78,7 +82,7 @@ def _doings(
         if (
             not known
             or duty is None
-            or month not in horizon.months
+            or month not in months
             or key in (arms if duty is Duty.ARMS else visits)
         ):
             left_out += 1

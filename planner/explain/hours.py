@@ -59,6 +59,7 @@ class HoursLeft:
         self._ledger = Ledger(pool)
         self._lead = [[0.0] * pool.months for _ in pool.officers]
         self._need = [0.0] * pool.months
+        self._sound: dict[int, bool] = {}
         for doing in done:
             self._enter(doing, 1)
 
@@ -104,12 +105,29 @@ class HoursLeft:
             s = self.number.get(doing.by)
             if s is None or (doing.crew > 1 and not self._ledger.seconded[s][month]):
                 return False
-        if self._ledger.sound(month):
+        if self._is_sound(month):
+            if any(self._is_too_long(doing) for doing in added):
+                return False
             with self.with_also(added):
                 return self._ledger.sound(month)
         before = self._ledger.excess(month)
         with self.with_also(added):
             return self._ledger.excess(month) <= before
+
+    def _is_sound(self, month: int) -> bool:
+        """Whether the month (from 0) keeps every rule; asked again only after it has changed."""
+        if month not in self._sound:
+            self._sound[month] = self._ledger.sound(month)
+        return self._sound[month]
+
+    def _is_too_long(self, doing: Doing) -> bool:
+        """Whether its officer, or the team, has fewer hours left than it takes by itself."""
+        s, month = self.number[doing.by], doing.month - 1
+        lead, second = (grains_up(hours) for hours in self.hours_of(doing.duty, doing.crew))
+        group = self._ledger.group[s][month]
+        if lead > self._ledger.left[s][month]:
+            return True
+        return group >= 0 and lead + second > self._ledger.slack[month][group]
 
     def placed(
         self, ref: str, duties: Iterable[tuple[Duty, int]], som: str, month: int
@@ -195,6 +213,7 @@ class HoursLeft:
         if s is None:
             return
         month = doing.month - 1
+        self._sound.pop(month, None)
         lead, second = self.hours_of(doing.duty, doing.crew)
         self._lead[s][month] += sign * lead
         if doing.duty is Duty.ARMS:

@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-PATIENCE_SECONDS = 20.0
-"""How long to wait for another writer; accepting a workbook takes far less."""
+PATIENCE_SECONDS = 60.0
+"""How long to wait for another writer.
+
+Accepting a workbook takes far less; making a deleted history anew may take half a minute.
+"""
 
 LOCK_FILE = ".lock"
 

@@ -74,8 +74,17 @@ def read_batch_file(name: str, content: bytes) -> BatchFile:
     return BatchFile(batch=batch, version=version, name=name, content=content)
 
 
+def is_content_of(name: str, content: bytes) -> bool:
+    """Whether a file's content is that by which it was named; the version is not looked at."""
+    return name.partition("-")[2] == f"{_fingerprint(content)}.json"
+
+
 def _name(version: int, content: bytes) -> str:
-    return f"{version:04}-{hashlib.sha256(content).hexdigest()[:8]}.json"
+    return f"{version:04}-{_fingerprint(content)}.json"
+
+
+def _fingerprint(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:8]
 
 
 def _told(edit: Edit) -> dict[str, Any]:

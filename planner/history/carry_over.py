@@ -38,7 +38,7 @@ def carry_over(previous: Path, out: Path) -> tuple[str, ...]:
     theirs = list_runs(previous)
     for run_id, run in theirs.items():
         read_issued(previous, run_id)
-        for name in run.decisions:
+        for name in sorted(run.decisions):
             read_decisions(previous, run_id, name)
     if not theirs:
         return ()
@@ -47,11 +47,11 @@ def carry_over(previous: Path, out: Path) -> tuple[str, ...]:
         ours = list_runs(out)
         for run_id, run in theirs.items():
             if run_id not in ours:
-                _copy_run(previous, out, run_id, tuple(run.decisions))
+                _copy_run(previous, out, run_id, tuple(sorted(run.decisions)))
                 carried.append(run_id)
                 continue
             _same_run(previous, out, run_id)
-            for name in run.decisions.keys() - ours[run_id].decisions.keys():
+            for name in sorted(run.decisions - ours[run_id].decisions):
                 way = f"{DECISIONS}/{name}"
                 save_atomically(run_folder(out, run_id) / way, _bytes(previous, run_id, way))
     return tuple(carried)

@@ -7,17 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, insert, select
 
-from planner.errors import InputError
 from planner.files.save import save_atomically
-from planner.history.faults import UNUSABLE_HISTORY, history_finding
-from planner.history.run_folder import (
-    DECISIONS,
-    RUNS,
-    changed_file,
-    read_decisions,
-    read_issued,
-    run_folder,
-)
+from planner.history.batch_json import is_content_of
+from planner.history.faults import changed_database
+from planner.history.run_folder import DECISIONS, read_decisions, read_issued, run_folder
 from planner.history.schema import BATCH, EDIT, HOLDING, PLANNED_DUTY, RUN
 from planner.history.stamps import stamp
 
@@ -28,58 +21,26 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from planner.domain.decision import Edit
-    from planner.domain.finding import Finding
     from planner.domain.issued import IssuedRun
     from planner.history.batch_json import BatchFile
     from planner.history.run_folder import RunListing
 
-Known = dict[str, dict[str, int]]
-"""Size in bytes of each batch's file, by run and name."""
+Known = dict[str, set[str]]
+"""The names of the batches' files by run."""
 
 
 def known_batches(connection: Connection) -> Known:
     """What the database holds."""
-    known: Known = {run_id: {} for run_id in connection.scalars(select(RUN.c.run_id))}
-    for run_id, name, size in connection.execute(
-        select(BATCH.c.run_id, BATCH.c.name, BATCH.c.size)
-    ):
-        known[run_id][name] = size
+    known: Known = {run_id: set() for run_id in connection.scalars(select(RUN.c.run_id))}
+    for run_id, name in connection.execute(select(BATCH.c.run_id, BATCH.c.name)):
+        known[run_id].add(name)
     return known
 
 
 def are_apart(listed: Mapping[str, RunListing], known: Known) -> bool:
     """Whether either side has what the other lacks."""
     return any(
-        run_id not in known or known[run_id].keys() != run.decisions.keys()
-        for run_id, run in listed.items()
-    )
-
-
-def check(folder: Path, listed: Mapping[str, RunListing], known: Known, is_own: bool) -> None:
-    """Raise ``InputError`` naming every run folder that is gone and every decision file changed.
-
-    ``is_own``: the database serves this folder alone, so that each of its runs lies here.
-    """
-    findings: list[Finding] = []
-    if is_own:
-        findings += [_gone(run_id) for run_id in sorted(known.keys() - listed.keys())]
-    findings += [
-        changed_file(folder, run_id, name)
-        for run_id, run in listed.items()
-        for name, size in run.decisions.items()
-        if known.get(run_id, {}).get(name, size) != size
-    ]
-    if findings:
-        raise InputError(findings, UNUSABLE_HISTORY)
-
-
-def _gone(run_id: str) -> Finding:
-    return history_finding(
-        "missing-run",
-        f"{RUNS}/{run_id}",
-        "The history knows this run, and its folder is not there.",
-        "Put it back. If it was deleted on purpose, delete history.sqlite too: it is built again "
-        "from the runs that are left.",
+        run_id not in known or known[run_id] != run.decisions for run_id, run in listed.items()
     )
 
 
@@ -99,19 +60,21 @@ def catch_up(
         if run_id not in known:
             known_run = at_hand if at_hand is not None and at_hand.run_id == run_id else None
             insert_run(connection, known_run or read_issued(folder, run_id))
-        here = known.get(run_id, {})
-        found = [read_decisions(folder, run_id, n) for n in run.decisions.keys() - here.keys()]
+        here = known.get(run_id, set())
+        found = [read_decisions(folder, run_id, n) for n in run.decisions - here]
         for file in sorted(found, key=lambda f: (f.version, f.batch.at, f.name)):
             insert_batch(connection, file, run_version(connection, run_id) + 1)
-        for name in sorted(here.keys() - run.decisions.keys()):
+        for name in sorted(here - run.decisions):
             _write_back(connection, folder, run_id, name)
 
 
 def _write_back(connection: Connection, folder: Path, run_id: str, name: str) -> None:
     """A decision that was accepted through another folder, or whose file somebody deleted."""
     asked = select(BATCH.c.content).where(BATCH.c.run_id == run_id, BATCH.c.name == name)
-    content = connection.execute(asked).scalar_one()
-    save_atomically(run_folder(folder, run_id) / DECISIONS / name, content.encode())
+    content = str(connection.execute(asked).scalar_one()).encode()
+    if not is_content_of(name, content):
+        raise changed_database("history database")
+    save_atomically(run_folder(folder, run_id) / DECISIONS / name, content)
 
 
 def run_version(connection: Connection, run_id: str) -> int:
@@ -176,11 +139,12 @@ def insert_batch(connection: Connection, file: BatchFile, version: int) -> None:
             "content": file.content.decode(),
         },
     )
-    rows = [_edit_row(edit, version, position) for position, edit in enumerate(batch.edits)]
+    rows = [edit_row(edit, version, position) for position, edit in enumerate(batch.edits)]
     connection.execute(insert(EDIT), rows)
 
 
-def _edit_row(edit: Edit, version: int, position: int) -> dict[str, Any]:
+def edit_row(edit: Edit, version: int, position: int) -> dict[str, Any]:
+    """An edit as a row of the database."""
     value = edit.value
     return {
         "run_id": edit.run_id,

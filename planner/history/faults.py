@@ -30,3 +30,13 @@ def history_finding(code: str, file: str, message: str, remedy: str) -> Finding:
 def history_fault(code: str, file: str, message: str, remedy: str) -> InputError:
     """The same as an error."""
     return InputError([history_finding(code, file, message, remedy)], UNUSABLE_HISTORY)
+
+
+def changed_database(name: str) -> InputError:
+    """The database says something of accepted decisions that nobody accepted."""
+    return history_fault(
+        "changed-history",
+        name,
+        "Its rows of accepted decisions are not what was accepted: they were changed by hand.",
+        "Delete it, or empty it where it is on a server: it is built again from the folder runs.",
+    )

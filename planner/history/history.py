@@ -15,20 +15,20 @@ from planner.history.batch_json import batch_file, read_batch_file
 from planner.history.catch_up import (
     are_apart,
     catch_up,
-    check,
     insert_batch,
     known_batches,
     run_version,
 )
 from planner.history.database import Database
-from planner.history.faults import history_fault
+from planner.history.faults import changed_database, history_fault
 from planner.history.new_run import put_run
+from planner.history.proof import are_as_accepted, check
 from planner.history.run_folder import DECISIONS, RUNS, list_runs, read_issued, run_folder
 from planner.history.schema import ACCEPTED, DUTY_DONE, RUN
 from planner.history.stamps import moment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
     from pathlib import Path
 
@@ -149,6 +149,7 @@ class History:
         self._known(run_id)
         asked = select(ACCEPTED).where(ACCEPTED.c.run_id == run_id)
         with self._database.reading() as connection:
+            self._prove(connection, [run_id])
             found = connection.execute(
                 asked.order_by(ACCEPTED.c.decision_ref, ACCEPTED.c.field)
             ).all()
@@ -160,10 +161,16 @@ class History:
         wanted = [run.run_id for run in self.runs() if run_id in (None, run.run_id)]
         asked = select(DUTY_DONE).where(DUTY_DONE.c.run_id.in_(wanted))
         with self._database.reading() as connection:
+            self._prove(connection, wanted)
             found = connection.execute(asked.order_by(DUTY_DONE.c.decision_ref)).all()
         return tuple(
             sorted((_done_duty(row) for row in found), key=lambda done: wanted.index(done.run_id))
         )
+
+    def _prove(self, connection: Connection, run_ids: Iterable[str]) -> None:
+        """Raise ``InputError`` where the database's edits are not those that were accepted."""
+        if not are_as_accepted(connection, run_ids):
+            raise changed_database(self._database.name)
 
     def _known(self, run_id: str) -> None:
         if run_id not in self._run_ids:

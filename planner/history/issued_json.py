@@ -9,7 +9,7 @@ from datetime import date
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from planner.domain.issued import IssuedOfficer, IssuedPerson, IssuedPlan
+from planner.domain.issued import IssuedOfficer, IssuedPerson, IssuedPlan, TeamBacklog
 from planner.domain.taken import NOTHING, CountedDuty, TakenOver
 from planner.domain.written import (
     AllocationRow,
@@ -62,6 +62,8 @@ def issued_json(plan: IssuedPlan) -> bytes:
     }
     content |= {name: _table(kind, getattr(plan, name)) for name, kind in _FACTS.items()}
     content |= {name: _table(kind, getattr(plan.written, name)) for name, kind in _WRITTEN.items()}
+    if plan.team_backlog:
+        content["team_backlog"] = _table(TeamBacklog, plan.team_backlog)
     if not plan.taken.is_empty:
         content["taken"] = [taken_told(decision) for decision in plan.taken.decisions]
         content["counted"] = _table(CountedDuty, plan.taken.counted)
@@ -101,6 +103,7 @@ def issued_plan(content: bytes, duties_before: date | None = None) -> IssuedPlan
             )
             if "taken" in told
             else NOTHING,
+            team_backlog=_rows(TeamBacklog, told["team_backlog"]) if "team_backlog" in told else (),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise BadContentError(f"it is no issued plan ({type(error).__name__})") from None

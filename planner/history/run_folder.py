@@ -43,10 +43,10 @@ _LITTER = frozenset({"thumbs.db", "desktop.ini"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunListing:
-    """The decision files of one run: size in bytes by name."""
+    """The names of the decision files of one run."""
 
     run_id: str
-    decisions: dict[str, int] = field(default_factory=dict)
+    decisions: set[str] = field(default_factory=set)
 
 
 def run_folder(folder: Path, run_id: str) -> Path:
@@ -82,7 +82,7 @@ def list_runs(folder: Path) -> dict[str, RunListing]:
         runs[entry.name] = RunListing(run_id=entry.name)
         for file in _entries(entry / DECISIONS):
             if BATCH_NAME.fullmatch(file.name) and file.is_file():
-                runs[entry.name].decisions[file.name] = file.stat().st_size
+                runs[entry.name].decisions.add(file.name)
             else:
                 findings.append(_foreign(folder, file, "a file of accepted decisions"))
     if findings:
@@ -138,7 +138,7 @@ def read_decisions(folder: Path, run_id: str, name: str) -> BatchFile:
 
 
 def changed_file(folder: Path, run_id: str, name: str) -> Finding:
-    """What to say of a decision file that is no longer as long as when it was accepted."""
+    """What to say of a decision file that is no longer what was accepted."""
     path = run_folder(folder, run_id) / DECISIONS / name
     return _unreadable(folder, path, BadContentError("it has been changed or cut short")).findings[
         0

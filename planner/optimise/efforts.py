@@ -14,8 +14,10 @@ class Effort(NamedTuple):
     what whole duties cannot use up. ``manners`` are how the plan is filled
     month by month, with so much ``month`` effort (CP-SAT's own seconds) for a month; they are tried
     in turn until one comes out within ``one_fill`` of the bound (a fraction), and the best kept.
-    Where the whole plan is not within ``near_enough`` of its bound, ``replans`` parts at most of
-    each pool that is not are planned anew, with so much ``replan`` effort for each.
+    Where the whole plan is not within ``near_enough`` of its bound, each pool that is not has all
+    months of each officer planned anew (so many ``nodes`` of a search tree for each), then
+    ``replans`` parts at most, with so much ``replan`` effort for each; where few officers are
+    nearly near enough then, ``others`` are further manners to begin from.
     ``steps_per_duty`` and ``cycles`` limit the search; ``first`` are the prices of overfull hours
     at which it begins to weigh exchanges, and ``quartets`` how often at each price those of four
     duties are weighed, ``breadth`` how many.
@@ -33,8 +35,10 @@ class Effort(NamedTuple):
     one_fill: float = 0.0
     cuts: bool = False
     near_enough: float = 1.0
+    nodes: int = 0
     replans: int = 0
     replan: float = 0.0
+    others: tuple[Manner, ...] = ()
 
 
 USUAL = Manner(firmness=0.07, hours=1.5, arms=1.0)
@@ -59,8 +63,10 @@ EFFORTS = {
         one_fill=0.012,
         cuts=True,
         near_enough=0.0095,
+        nodes=300,
         replans=300,
         replan=0.3,
+        others=OTHERS[1:],
     ),
     "thorough": Effort(
         tolerance=1e-4,
@@ -74,6 +80,7 @@ EFFORTS = {
         manners=(USUAL, *OTHERS),
         cuts=True,
         near_enough=0.0,
+        nodes=1000,
         replans=300,
         replan=0.5,
     ),

@@ -150,17 +150,28 @@ class Ledger:
         return own, self._unseconded(m)
 
     def above_comfort(self, m: int) -> int:
-        """Grains planned above officers' comfortable hours, seconds given as evenly as can be."""
+        """Grains planned above officers' comfortable hours, seconds given as evenly as can be.
+
+        Nobody seconds an own visit, which matters in teams of a few and to officers alone in
+        theirs. In month 1 somebody goes along or does not: there it may be somewhat more.
+        """
         beyond = [row[m] for row in self._beyond]
         left = [row[m] for row in self.left]
         above = sum(max(0, b - own) for b, own in zip(beyond, left, strict=True))
         spare = [max(0, own - b) for b, own in zip(beyond, left, strict=True)]
-        for_unit = sum(spare)
+        need = [row[m] for row in self.need]
+        in_teams = wanted = 0
         for team in self.teams[m]:
-            need, there = sum(self.need[s][m] for s in team), sum(spare[s] for s in team)
-            above += max(0, need - there)
-            for_unit -= min(need, there)
-        return above + max(0, sum(self.need[s][m] for s in self.lone[m]) - for_unit)
+            there, mine = sum(spare[s] for s in team), sum(need[s] for s in team)
+            over = max(0, mine - there)
+            if len(team) <= SMALL_TEAM:
+                over = max(over, *(need[s] - there + spare[s] for s in team))
+            in_teams, wanted = in_teams + over, wanted + mine
+        there, alone = sum(spare), sum(need[s] for s in self.lone[m])
+        over = max(in_teams, wanted + alone - there)
+        for s in self.lone[m]:
+            over = max(over, wanted + need[s] - there + spare[s])
+        return above + over
 
     def _unseconded(self, m: int) -> int:
         """Grains of second hours that nobody could give."""

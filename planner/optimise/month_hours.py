@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ortools.sat.python import cp_model
 
-from planner.optimise.hours import GRAIN, grains_down, grains_up
+from planner.optimise.hours import GRAIN, SMALL_TEAM, grains_down, grains_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -40,7 +40,12 @@ class MonthHours:
 
     def most(self, s: int, m: int) -> int:
         """Steps that an officer may plan in a month (column)."""
-        return max(0, grains_down(float(self.pool.most_hours[s, m]))) // self._step
+        return self.most_of((s,), m)
+
+    def most_of(self, officers: Iterable[int], m: int) -> int:
+        """Steps that officers may plan in a month together; parts of a step left over add up."""
+        hours = self.pool.most_hours[:, m]
+        return sum(max(0, grains_down(float(hours[s]))) for s in officers) // self._step
 
     def keep(
         self, model: cp_model.CpModel, m: int, own: Work, need: Work
@@ -60,7 +65,7 @@ class MonthHours:
             self._in_whole_visits(model, blocks, mine, wanted)
         else:
             self._in_any_part(model, blocks, mine, wanted, m)
-        return self._above_comfort(model, m, mine, wanted)
+        return self._above_comfort(model, blocks, mine, wanted, m)
 
     def _in_any_part(
         self,
@@ -75,13 +80,13 @@ class MonthHours:
         for block in blocks:
             before = in_teams if block.lone else []
             taken = [wanted[s] for s in before]
-            there = sum(self.most(s, m) for s in block.members)
+            there = self.most_of(block.members, m)
             used = [mine[s] for s in block.members]
             model.add(sum(used) + sum(taken) + sum(wanted[s] for s in block.leads) <= there)
             for s in block.leads:
-                others = [mine[o] for o in block.members if o != s]
-                own = self.most(s, m) if s in block.members else 0
-                model.add(sum(others) + sum(taken) + wanted[s] <= there - own)
+                others = [o for o in block.members if o != s]
+                led = sum(mine[o] for o in others) + sum(taken)
+                model.add(led + wanted[s] <= self.most_of(others, m))
 
     def _in_whole_visits(
         self,
@@ -108,21 +113,39 @@ class MonthHours:
     def _above_comfort(
         self,
         model: cp_model.CpModel,
-        m: int,
+        blocks: list[SecondBlock],
         mine: dict[int, cp_model.LinearExpr],
         wanted: dict[int, cp_model.LinearExpr],
+        m: int,
     ) -> list[cp_model.LinearExprT]:
-        """The steps above comfort of all officers, second hours given as evenly as can be."""
+        """The steps above comfort of all officers, second hours given as evenly as can be.
+
+        In a team of a few, and for officers alone in theirs, that nobody seconds an own visit
+        counts too (as in ``hours``).
+        """
         most = {s: self.most(s, m) for s in mine}
         comfort = {
             s: -(-grains_up(float(self.pool.comfortable_hours[s, m])) // self._step) for s in mine
         }
-        above = model.new_int_var(0, sum(most.values()), "")
-        own = []
+        own = {s: model.new_int_var(0, max(0, most[s] - comfort[s]), "") for s in mine}
         for s in mine:
-            if most[s] > comfort[s]:
-                own.append(model.new_int_var(0, most[s] - comfort[s], ""))
-                model.add(own[-1] >= mine[s] - comfort[s])
-        model.add(above >= sum(own))
-        model.add(above >= sum(mine.values()) + sum(wanted.values()) - sum(comfort.values()))
-        return [above]
+            model.add(own[s] >= mine[s] - comfort[s])
+        spare = {s: comfort[s] - mine[s] + own[s] for s in mine}
+        teams = [block.leads for block in blocks if not block.lone]
+        lone = [s for block in blocks if block.lone for s in block.leads]
+        highest = 2 * sum(most.values())
+        over: list[cp_model.LinearExprT] = []
+        for team in teams:
+            over.append(model.new_int_var(0, highest, ""))
+            model.add(over[-1] >= sum(wanted[s] - spare[s] for s in team))
+            for s in team if len(team) <= SMALL_TEAM else ():
+                model.add(over[-1] >= wanted[s] - sum(spare[o] for o in team if o != s))
+        if lone:
+            alone, over = over, [model.new_int_var(0, highest, "")]
+            in_teams = sum(wanted[s] for team in teams for s in team)
+            model.add(over[-1] >= sum(alone))
+            model.add(over[-1] >= in_teams + sum(wanted[s] for s in lone) - sum(spare.values()))
+            for s in lone:
+                others = sum(spare[o] for o in mine if o != s)
+                model.add(over[-1] >= in_teams + wanted[s] - others)
+        return [*own.values(), *over]

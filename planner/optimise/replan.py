@@ -1,9 +1,10 @@
-"""Plan a few months of a few officers anew in a whole plan, again and again, keeping what gains.
+"""Plan parts of a whole plan anew, again and again, keeping what gains.
 
-Each time an exact model (``stretch``) decides anew what these officers' cases have done in those
-months, everything else as it is. Months in a row let duties slide; two pairs of months far apart
-let a duty change places with one of another season; many months of one officer gather what each
-month has left over.
+Each time an exact model (``stretch``) decides anew what some officers' cases have done in some
+months, everything else as it is. All months of one officer are planned among calendars near the
+best. Of a few officers months in a row let duties slide; two pairs of months far apart let a duty
+change places with one of another season; many months of one officer gather what each month has
+left over.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from planner.optimise.stretch import Stretch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Mapping
     from random import Random
 
     from planner.optimise.board import Board
+    from planner.optimise.near import NearCalendars
     from planner.optimise.pool import Pool
     from planner.optimise.stretch import Calendar, Done
 
@@ -61,21 +63,74 @@ def _is_spent(gains: list[float], value: float) -> bool:
     return len(gains) >= PATIENCE and sum(gains[-PATIENCE:]) < LITTLE * value
 
 
+def replan_officers(
+    board: Board,
+    near: NearCalendars,
+    *,
+    nodes: int,
+    near_enough: float,
+    stop: Callable[[], bool] = lambda: False,
+) -> None:
+    """Plan all months of each officer anew among near calendars, until that gains next to nothing.
+
+    ``nodes`` limits the search for each. The plan stays sound.
+    """
+    value = board.value() + board.spread()
+    gain = value
+    while gain >= LITTLE * value:
+        gain = 0.0
+        for officer in range(len(board.pool.officers)):
+            if stop() or value <= near_enough:
+                return
+            gained = replan_officer(board, near, officer, nodes)
+            gain, value = gain + gained, value - gained
+
+
+def replan_officer(board: Board, near: NearCalendars, officer: int, nodes: int) -> float:
+    """Plan all months of one officer anew; what that gains, 0 where the plan is left as it was."""
+    part = Part(tuple(range(board.pool.months)), frozenset({officer}))
+    known, fixed, free = _as_it_is(board, part)
+    route_of = {c: board.route[board.case_of[slot]] for slot, c in enumerate(board.chain)}
+
+    def calendars(chain: int) -> list[Calendar]:
+        return [calendar.months for calendar in near.of(chain, route_of[chain])]
+
+    stretch = Stretch(board.pool, part.columns, board.route, known, fixed, free, calendars)
+    return _kept(board, part, stretch.doing_by_branching(nodes), known, fixed)
+
+
 def replan_part(board: Board, part: Part, effort: float) -> float:
     """Plan one part anew; what that gains, 0 where the plan is left as it was."""
+    known, fixed, free = _as_it_is(board, part)
+    stretch = Stretch(board.pool, part.columns, board.route, known, fixed, free)
+    return _kept(board, part, stretch.doing(effort), known, fixed)
+
+
+def _as_it_is(board: Board, part: Part) -> tuple[dict[int, Done], dict[int, Calendar], set[int]]:
+    """What is done of each chain in the part's months and in others; the chains that may change."""
     columns = frozenset(part.columns)
     known, fixed, free = {}, {}, set()
     for slot, chain in enumerate(board.chain):
         known[chain], fixed[chain] = _split(board, slot, columns)
         if part.officers & {board.som(slot, m) for m in part.columns}:
             free.add(chain)
-    found = Stretch(board.pool, part.columns, board.route, known, fixed, free).doing(effort)
+    return known, fixed, free
+
+
+def _kept(
+    board: Board,
+    part: Part,
+    found: Mapping[int, Done] | None,
+    known: Mapping[int, Done],
+    fixed: Mapping[int, Calendar],
+) -> float:
+    """Put what was found on the board where it gains; what it gains."""
     if found is None:
         return 0.0
     was = board.value() + board.spread()
     changed: dict[int, Done] = {}
     for slot, chain in enumerate(board.chain):
-        if chain in free and found[chain] != known[chain]:
+        if found[chain] != known[chain]:
             changed[slot] = board.calendar[slot], board.doers[slot]
             _put(board, slot, fixed[chain], found[chain])
     gain = was - board.value() - board.spread()

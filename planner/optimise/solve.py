@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from planner.domain.result import Repair, SearchStatus, SolveResult
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from planner.domain.previous import Previous
+    from planner.optimise.efforts import Effort
     from planner.optimise.pool import Pool
     from planner.optimise.solve_pool import PoolResult
     from planner.workload.situation import Situation
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
 AS_GOOD_AS_EQUAL = 1e-6
 FAR_OFF = 0.03
 """A pool whose plan is further from its bound is improved however near all pools together are."""
+FEW_OFFICERS, NEARLY = 12, 0.015
+"""Other beginnings are tried for so many officers at most, and where the gap is no wider."""
 
 
 def solve(
@@ -70,15 +74,9 @@ def solve(
         pools = _with_moves_shared(pools, results, allowed)
         results = solve_pools(pools, how, seed, processes, tell, stop)
         bound = max(bound, _bound_with_moves(pools, results, allowed))
-    wanting = _too_dear(results, how.near_enough, bound) if how.replans else []
-    if wanting:
-        better = solve_pools(
-            [pools[n] for n in wanting],
-            *(how, seed, processes, tell, stop),
-            begun=[results[n] for n in wanting],
-        )
-        for n, result in zip(wanting, better, strict=True):
-            results[n] = result
+    if how.replans:
+        work = partial(solve_pools, seed=seed, processes=processes, tell=tell, stop=stop)
+        _improve(pools, results, bound, how, work)
     bound = max(0.0, bound - sum(r.penalties for r in results))
     clock.lap("allocate and schedule")
     plan = assemble(situation, pools, results)
@@ -105,23 +103,44 @@ def solve(
     )
 
 
+def _improve(
+    pools: Sequence[Pool],
+    results: list[PoolResult],
+    bound: float,
+    how: Effort,
+    work: Callable[..., list[PoolResult]],
+) -> None:
+    """Plan parts of dear pools anew; where that nearly suffices, from other beginnings too."""
+
+    def improve(dear: Sequence[int], begun: Sequence[PoolResult]) -> None:
+        improved = work([pools[n] for n in dear], how, begun=begun)
+        for n, result in zip(dear, improved, strict=True):
+            results[n] = min(results[n], result, key=lambda r: r.cost + r.spread)
+
+    dear = _too_dear(results, how.near_enough, bound)
+    if dear:
+        improve(dear, [results[n] for n in dear])
+    for manner in how.others:
+        dear = _too_dear(results, how.near_enough, bound)
+        few = sum(len(pools[n].officers) for n in dear) <= FEW_OFFICERS
+        if not dear or not few or _gap(results, bound) > NEARLY:
+            break
+        improve(dear, work([pools[n] for n in dear], how._replace(manners=(manner,))))
+
+
+def _gap(results: Sequence[PoolResult], bound: float) -> float:
+    """The gap of all pools together, what stands for rules given way left out of the cost."""
+    cost = sum(r.cost + r.spread for r in results)
+    return (cost - bound) / max(1.0, cost - sum(r.penalties for r in results))
+
+
 def _too_dear(results: Sequence[PoolResult], near_enough: float, bound: float) -> list[int]:
     """The pools to be improved, by number: those not near enough, where all together are not.
 
     Else only those that are far off: something of theirs may be left overdue for nothing.
     """
-
-    def gap(cost: float, bound: float, penalties: float) -> float:
-        return (cost - bound) / max(1.0, cost - penalties)
-
-    cost, penalties = (
-        sum(r.cost + r.spread for r in results),
-        sum(r.penalties for r in results),
-    )
-    limit = near_enough if gap(cost, bound, penalties) > near_enough else FAR_OFF
-    return [
-        n for n, r in enumerate(results) if gap(r.cost + r.spread, r.bound, r.penalties) > limit
-    ]
+    limit = near_enough if _gap(results, bound) > near_enough else FAR_OFF
+    return [n for n, r in enumerate(results) if _gap([r], r.bound) > limit]
 
 
 def _status(*, proved: bool, stopped: bool) -> SearchStatus:

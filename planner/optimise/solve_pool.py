@@ -16,7 +16,7 @@ from planner.optimise.kept_doers import keep_doers
 from planner.optimise.master import Master
 from planner.optimise.pool import pooled
 from planner.optimise.pricing import Pricer, Prices
-from planner.optimise.replan import replan
+from planner.optimise.replan import replan, replan_officers
 from planner.optimise.search import Search, SearchOptions
 from planner.optimise.seconds import share_second_hours
 from planner.optimise.stability import price_of_change, steadied, with_price_of_change
@@ -133,6 +133,8 @@ def improve_pool(
     routes = [[d.choice.route] for d in result.decided]
     board = Board(priced, result.decided, routes, [LEAST_WORTH] * pool.months, seed)
     near_enough = result.bound / (1 - effort.near_enough)
+    near = near_calendars(priced, Pricer(priced).evaluate(result.prices))
+    replan_officers(board, near, nodes=effort.nodes, near_enough=near_enough, stop=stop)
     replan(board, tries=effort.replans, effort=effort.replan, near_enough=near_enough, stop=stop)
     return _result(pool, board, result.value, result.bound, result.prices)
 

@@ -57,6 +57,53 @@ def burn_down(past: Past) -> tuple[MonthEnd, ...]:
     return tuple(rows)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamMonthEnd:
+    """The same of one team at one month's end."""
+
+    month: date
+    team: str
+    first_plan: tuple[int, ...] | None
+    in_force: tuple[int, ...] | None
+    reached: tuple[int, ...] | None
+
+
+def burn_down_by_team(past: Past) -> tuple[TeamMonthEnd, ...]:
+    """Team by team, from month end to month end as ``burn_down``.
+
+    A plan that does not say it by team (an older planner issued it) has promised none.
+    """
+    told = {id(term): _by_team(term) for term in past.terms}
+    begun = {Horizon(term.first).start(0): told[id(term)] for term in past.terms}
+    start = Horizon(past.first.first).start(0)
+    first = told[id(past.first)]
+    first |= {(start, team): levels for (month, team), levels in first.items() if month is None}
+    teams = sorted({team for found in told.values() for _, team in found})
+    last = max((m for found in told.values() for m, _ in found if m is not None), default=start)
+    rows = []
+    for month in months_from(start, last):
+        own = told[id(past.term(month))] if month > start else first
+        for team in teams:
+            rows.append(
+                TeamMonthEnd(
+                    month=month,
+                    team=team,
+                    first_plan=first.get((month, team)),
+                    in_force=own.get((month, team)),
+                    reached=begun.get(month, {}).get((None, team)),
+                )
+            )
+    return tuple(rows)
+
+
+def _by_team(term: Term) -> dict[tuple[date | None, str], tuple[int, ...]]:
+    """ARMS overdue by level at each month's end (None: the register's day) and team."""
+    found: dict[tuple[date | None, str], Counter[str]] = defaultdict(Counter)
+    for row in term.plan.team_backlog:
+        found[row.month, row.team][row.level] += row.arms_overdue
+    return {key: _levels(levels) for key, levels in found.items()}
+
+
 def by_month(term: Term) -> dict[date, tuple[int, ...]]:
     """ARMS overdue at each month's end, as the plan promises, by level."""
     found: dict[date, Counter[str]] = defaultdict(Counter)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.domain.months import Horizon
-from planner.progress.burn_down import burn_down
+from planner.progress.burn_down import burn_down, burn_down_by_team
 from planner.progress.counts import counts
 from planner.progress.done import Difference, Source, doings
 from planner.progress.fate import Fate, planned_duties
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from planner.progress.burn_down import MonthEnd
+    from planner.progress.burn_down import MonthEnd, TeamMonthEnd
     from planner.progress.counts import Count
     from planner.progress.done import Doings
     from planner.progress.fate import PlannedDuty
@@ -65,6 +65,7 @@ class Progress:
     slipped: tuple[PlannedDuty, ...]
     known: Known
     burn_down: tuple[MonthEnd, ...]
+    by_team: tuple[TeamMonthEnd, ...]
     forecast: Forecast
     hours: tuple[HoursTaken, ...]
 
@@ -101,6 +102,7 @@ def progress(runs: Sequence[PastRun], until: date | None = None) -> Progress:
         slipped=tuple(sorted((p for p in planned if p.fate is Fate.SLIPPED), key=_place)),
         known=_known(done, months),
         burn_down=burn_down(past),
+        by_team=burn_down_by_team(past),
         forecast=forecast(past, rows, months),
         hours=hours_taken(past),
     )

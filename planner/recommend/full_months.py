@@ -56,6 +56,23 @@ class MonthTaken:
     spread: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Placing:
+    """A month's duties under an officer, placed; fields as in ``MonthTaken``.
+
+    ``lacking``: the hours that then lack, and of these what only officers lack.
+    """
+
+    placed: tuple[Doing, ...]
+    arms_by: str | None
+    needed: float
+    own: float
+    lacking: tuple[float, float]
+    going: Going | None
+    freed: float
+    spread: float
+
+
 class FullMonths:
     """What each month's duties would take under each officer.
 
@@ -77,6 +94,7 @@ class FullMonths:
         self._held = None if held_back is None else Margins(held_back)
         self._open: dict[tuple[str, int, Step], dict[Step, float]] = {}
         self._known: dict[tuple[str, int, Step, Step], MonthTaken | None] = {}
+        self._placings: dict[tuple[str, int, Step], _Placing | None] = {}
 
     def open_steps(self, som: str, month: int, done: Step) -> dict[Step, float]:
         """What may be done in a month, with its cost; ``done``: which duties were done before."""
@@ -97,37 +115,58 @@ class FullMonths:
         return self._known[key]
 
     def _taken(self, som: str, month: int, step: Step, first: Step) -> MonthTaken | None:
-        view = self.view
-        placed = self._placed(som, month, step)
-        if placed is None:
+        at = self._placing(som, month, step)
+        if at is None or (at.going is not None and not self.prices):
             return None
-        arms_by = next((d.by for d in placed if d.duty is Duty.ARMS), None)
-        going, freed = None, 0.0
-        if arms_by is not None and view.hours.arms_room(arms_by, month) <= 0:
-            going, freed = self.own.arms(arms_by, month), view.hours.hours_of(Duty.ARMS, 0)[0]
-            if going is None or not self.prices:
-                return None
-        firsts = [d for d in placed if first[0 if d.duty is Duty.VISIT else 1]]
-        lacking = self._plain.lacking(som, month, placed)
-        over, own_only = self._displaced(som, month, lacking, firsts)
-        price = self._price(som, month, placed, over, max(0.0, own_only - freed))
+        firsts = [d for d in at.placed if first[0 if d.duty is Duty.VISIT else 1]]
+        over, own_only = self._displaced(som, month, at.lacking, firsts)
+        price = self._price(som, month, at.placed, over, max(0.0, own_only - at.freed))
         if over > 0 and price is None:
             return None
-        hours = {d.duty: view.hours.hours_of(d.duty, d.crew) for d in placed}
         return MonthTaken(
             month=month,
             visit=step[0],
-            arms_by=arms_by,
-            needed=sum(sum(h) for h in hours.values()),
-            own=sum(hours[d.duty][0] for d in placed if d.by == som),
-            officer_left=view.hours.not_led(som, month),
-            team_left=view.hours.of_team(som, month),
+            arms_by=at.arms_by,
+            needed=at.needed,
+            own=at.own,
+            officer_left=self.view.hours.not_led(som, month),
+            team_left=self.view.hours.of_team(som, month),
             held_back=self._held_back(som, month) if firsts else 0.0,
             displaced=over,
             price=price,
+            going=at.going,
+            freed=at.freed,
+            points=over * (price or 0.0) + _net(at.going, at.freed * (price or 0.0)),
+            spread=at.spread,
+        )
+
+    def _placing(self, som: str, month: int, step: Step) -> _Placing | None:
+        """The same whichever duties were done before; None where they cannot be done at all."""
+        key = (som, month, step)
+        if key not in self._placings:
+            placed = self._placed(som, month, step)
+            found = None if placed is None else self._placing_of(som, month, placed)
+            self._placings[key] = found
+        return self._placings[key]
+
+    def _placing_of(self, som: str, month: int, placed: tuple[Doing, ...]) -> _Placing | None:
+        hours_left = self.view.hours
+        arms_by = next((d.by for d in placed if d.duty is Duty.ARMS), None)
+        going, freed = None, 0.0
+        if arms_by is not None and hours_left.arms_room(arms_by, month) <= 0:
+            going, freed = self.own.arms(arms_by, month), hours_left.hours_of(Duty.ARMS, 0)[0]
+            if going is None:
+                return None
+        hours = {d.duty: hours_left.hours_of(d.duty, d.crew) for d in placed}
+        lacking = self._plain.lacking(som, month, placed)
+        return _Placing(
+            placed=placed,
+            arms_by=arms_by,
+            needed=sum(sum(h) for h in hours.values()),
+            own=sum(hours[d.duty][0] for d in placed if d.by == som),
+            lacking=lacking,
             going=going,
             freed=freed,
-            points=over * (price or 0.0) + _net(going, freed * (price or 0.0)),
             spread=self._plain.spread(month, placed, lacking[0]),
         )
 

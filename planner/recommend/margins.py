@@ -15,12 +15,18 @@ class Margins:
         self.hours = hours
         self._lacking: dict[int, tuple[float, float]] = {}
         self._spread: dict[int, float] = {}
+        self._asked: dict[tuple[str, tuple[Doing, ...]], tuple[float, float]] = {}
 
     def lacking(self, som: str, month: int, added: tuple[Doing, ...]) -> tuple[float, float]:
         """Hours that lack because of these duties; of these, those that only officers lack.
 
         Only officers: whoever does the duties has no time, and the team of ``som`` would have.
         """
+        if (som, added) not in self._asked:
+            self._asked[som, added] = self._worked_out(som, month, added)
+        return self._asked[som, added]
+
+    def _worked_out(self, som: str, month: int, added: tuple[Doing, ...]) -> tuple[float, float]:
         hours = self.hours
         if month not in self._lacking:
             self._lacking[month] = hours.lacking(month)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from operator import add
 from typing import TYPE_CHECKING
 
 from planner.domain.terms import Duty
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from planner.explain.calendars import Arcs
     from planner.explain.case import CaseView
     from planner.explain.hours import Doing
-    from planner.workload.situation import DutyChain
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,7 @@ class OwnDuties:
         self._known: dict[Doing, Going | None] = {}
         self._hour: dict[tuple[str, int], float] = {}
         self._arms: dict[tuple[str, int], Going | None] = {}
+        self._of_duty: dict[tuple[str, Duty], Arcs | None] = {}
 
     def hour(self, staff_id: str, month: int) -> float:
         """The least that one of the officer's duties costs, an hour, when it leaves the month.
@@ -87,10 +88,9 @@ class OwnDuties:
 
     def _gone(self, doing: Doing) -> Going | None:
         view = self.view
-        chain = self._chain(doing)
-        if chain is None:
+        arcs = self._arcs(doing.ref, doing.duty)
+        if arcs is None:
             return None
-        arcs = view.chains.calendar_arcs(chain)
         needed = sum(view.hours.hours_of(doing.duty, doing.crew))
         team = view.situation.register.officer[doing.by].team
         months = view.situation.horizon.months
@@ -110,18 +110,21 @@ class OwnDuties:
             return None
         return Going(doing, then - now)
 
-    def _chain(self, doing: Doing) -> DutyChain | None:
-        offender = self.view.situation.register.offender[doing.ref]
-        chains = self.view.situation.chains_of(offender)
-        return next((c for c in chains if c.duty is doing.duty), None)
+    def _arcs(self, ref: str, duty: Duty) -> Arcs | None:
+        """What the duty's calendars cost; None where it is not owed."""
+        key = (ref, duty)
+        if key not in self._of_duty:
+            chains = self.view.situation.chains_of(self.view.situation.register.offender[ref])
+            chain = next((c for c in chains if c.duty is duty), None)
+            self._of_duty[key] = None if chain is None else self.view.chains.calendar_arcs(chain)
+        return self._of_duty[key]
 
 
 def least_without(arcs: Arcs, hours: Sequence[float], month: int) -> float:
     """The cheapest calendar of one duty that has nothing in a month; ``hours`` cost by month."""
-    length = len(hours)
-    best = [math.inf] * (length + 1)
-    best[0] = 0.0
-    for m in range(1, length + 1):
-        if m != month:
-            best[m] = min(best[i] + arcs.cost(i, m) for i in range(m)) + hours[m - 1]
-    return min(best[i] + arcs.cost(i, length + 1) for i in range(length + 1))
+    columns = tuple(zip(arcs.start, *arcs.onward, strict=True))
+    best: list[float] = [0.0]
+    for m, hour in enumerate(hours, start=1):
+        best.append(math.inf if m == month else min(map(add, best, columns[m - 1])) + hour)
+    cheapest: float = min(map(add, best, columns[-1]))
+    return cheapest

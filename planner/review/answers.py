@@ -36,6 +36,7 @@ class Answer(StrEnum):
 class ReviewedEdit:
     """One cell that says something. ``cell`` is sheet and address; ``column`` without its ending.
 
+    ``decision_ref`` names its row: on a sheet without decisions by an offender ref, SOM or month.
     ``edit`` is None where the cell does not come to anything that could be stored.
     """
 

@@ -46,13 +46,23 @@ def refused_som(ground: Ground, row: DecisionRow, value: object, wishes: Wishes)
     reason = _may_not_hold(ground, row, named, f"{named} cannot hold the case")
     if reason or row.kind is not DecisionKind.ARMS:
         return reason
-    month = ground.month(row)
-    if not ground.posts.is_trained(named, month):
-        return (
-            f"{named} is not trained for ARMS on the first day of {ground.name(month)}, so could "
-            "not do this one. Name somebody who is."
-        )
-    return ""
+    offender = ground.offender(row.ref)
+    if offender is None or ground.posts.assessors(offender.team, named, ground.month(row)):
+        return ""
+    where = "in the unit" if ground.situation.policy.cross_team else f"in team {offender.team}"
+    return (
+        f"{untrained(ground, named, ground.month(row))}, and nobody else {where} is, so nobody "
+        "could do this one. Name somebody who is trained."
+    )
+
+
+def untrained(ground: Ground, staff_id: str, month: int) -> str:
+    """Why an officer does no ARMS in a month, in words; empty where trained."""
+    if ground.posts.is_trained(staff_id, month):
+        return ""
+    trained = ground.situation.register.officer[staff_id].arms_trained_from
+    since = "" if trained is None else f" (trained from {trained:%d/%m/%Y})"
+    return f"{staff_id} is not trained for ARMS on the first day of {ground.name(month)}{since}"
 
 
 def _may_not_hold(ground: Ground, row: DecisionRow, staff_id: str, told: str) -> str:

@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING
 from planner.domain.decision import FAILED, DecisionKind, EditField
 from planner.domain.terms import RiskLevel, VisitType
 from planner.review.check_duty import announced_beside
+from planner.review.check_som import untrained
 from planner.review.wishes import done_month, wanted_month
 
 if TYPE_CHECKING:
     from planner.review.ground import Ground
     from planner.review.wishes import Wishes
     from planner.tables.decisions import DecisionRow
+
+MOST_NAMED = 4
+"""Colleagues of whom the first few are named."""
 
 
 def remark(
@@ -24,13 +28,38 @@ def remark(
     if field is EditField.NOT_POSSIBLE or (field is EditField.RESULT and value in FAILED):
         return _next_try(ground, row, wishes)
     if field is EditField.DONE_ON and isinstance(value, date):
-        if value <= ground.situation.register.as_at:
-            return "That is before the plan: enter it in the register too."
-        if ground.number(value) > ground.month(row):
-            return f"Later than planned ({row.month:%b %Y})."
+        return _when_done(ground, row, value)
+    if field is EditField.SOM and row.kind is DecisionKind.ARMS:
+        return _by_colleague(ground, row, str(value))
     if field is EditField.VISIT_TYPE and value == VisitType.ANNOUNCED.value:
         return " ".join(part for part in _announced(ground, row, wishes) if part)
     return ""
+
+
+def _when_done(ground: Ground, row: DecisionRow, day: date) -> str:
+    """That a day is not one of the month planned: a fact is taken as it is, and counts as done."""
+    as_at = ground.situation.register.as_at
+    if day <= as_at:
+        return (
+            f"On or before {as_at:%d/%m/%Y}, the day of the register, which does not show it: "
+            "enter it there too."
+        )
+    if ground.number(day) > ground.month(row):
+        return f"Later than planned ({row.month:%b %Y}); it counts as done in {day:%b %Y}."
+    if ground.number(day) < ground.month(row):
+        return f"Earlier than planned ({row.month:%b %Y}); it counts as done in {day:%b %Y}."
+    return ""
+
+
+def _by_colleague(ground: Ground, row: DecisionRow, staff_id: str) -> str:
+    """Who does an ARMS whose SOM, as named, is not trained."""
+    offender, month = ground.offender(row.ref), ground.month(row)
+    why = untrained(ground, staff_id, month)
+    if offender is None or not why:
+        return ""
+    able = ground.posts.assessors(offender.team, staff_id, month)
+    more = f" and {len(able) - MOST_NAMED} more" if len(able) > MOST_NAMED else ""
+    return f"{why}: a trained colleague does it ({', '.join(able[:MOST_NAMED])}{more})."
 
 
 def _next_try(ground: Ground, row: DecisionRow, wishes: Wishes) -> str:

@@ -18,7 +18,7 @@ from planner.review.check_duty import (
 from planner.review.check_som import against_each_other, over_cap, refused_accept, refused_som
 from planner.review.cost import Standing, newly_over, together
 from planner.review.remarks import remark
-from planner.review.statements import HOW_TO_CHANGE, compare, read_book
+from planner.review.statements import HOW_TO_CHANGE, compare, read_book, told_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -55,8 +55,9 @@ def review(ground: Ground, books: Sequence[EditedBook], sources: Sources) -> Rev
     """Compare, check and weigh. Each workbook is judged beside what was accepted before and the
     workbooks before it that may be stored; where two change one thing, neither may.
     """
-    told = compare([read_book(b, sources) for b in books], [b.name for b in books], sources)
-    told = _cases_apart(ground, told, sources)
+    names = told_names([b.name for b in books])
+    told = compare([read_book(b, sources) for b in books], names, sources)
+    told = _cases_apart(ground, told, names, sources)
     accepted = {key: a.value for key, a in sources.accepted.items() if a.value is not None}
     start = standing = Standing(ground, accepted)
     found, costs = [], []
@@ -169,19 +170,24 @@ def _dangling(asked: Mapping[Key, Edit], wishes: Wishes) -> dict[Key, str]:
 
 
 def _cases_apart(
-    ground: Ground, books: Sequence[list[ReviewedEdit]], sources: Sources
+    ground: Ground,
+    books: Sequence[list[ReviewedEdit]],
+    names: Sequence[str],
+    sources: Sources,
 ) -> list[list[ReviewedEdit]]:
     """Rows of one case that want different officers at once, in one workbook or in several."""
-    whose: dict[Key, set[int]] = defaultdict(set)
+    places: dict[Key, dict[int, str]] = defaultdict(dict)
     wishes = {key: a.value for key, a in sources.accepted.items()}
     for number, edits in enumerate(books):
-        for key, edit in _asked(edits).items():
-            whose[key].add(number)
-            wishes[key] = edit.value
+        for said in edits:
+            if said.answer is Answer.ACCEPTED and said.edit is not None:
+                key = said.edit.decision_ref, said.edit.field
+                places[key][number] = f"{names[number]}, {said.cell}"
+                wishes[key] = said.edit.value
     told: dict[Key, tuple[Answer, str]] = {}
-    for ref in sorted({ground.issued.rows[key[0]].ref for key in whose}):
+    for ref in sorted({ground.issued.rows[key[0]].ref for key in places}):
         for one, other in against_each_other(ground, ref, wishes):
-            told |= _told_apart(one, other, whose) | _told_apart(other, one, whose)
+            told |= _told_apart(one, other, places) | _told_apart(other, one, places)
     return [[_retold(said, told) for said in edits] for edits in books]
 
 
@@ -194,15 +200,16 @@ def _retold(said: ReviewedEdit, told: Mapping[Key, tuple[Answer, str]]) -> Revie
 
 
 def _told_apart(
-    wish: SomWish, other: SomWish, whose: Mapping[Key, set[int]]
+    wish: SomWish, other: SomWish, places: Mapping[Key, Mapping[int, str]]
 ) -> dict[Key, tuple[Answer, str]]:
-    if wish.key not in whose:
+    """What is said of one wish beside another; ``places`` has each cell by its workbook."""
+    if wish.key not in places:
         return {}
-    wants = (
-        f"{other.row.decision_ref} wants {other.staff_id} to hold the same case "
-        f"({other.field.value})"
-    )
-    if other.key not in whose:
-        return {wish.key: (Answer.CONFLICT, f"{wants}, accepted before. {HOW_TO_CHANGE}")}
-    answer = Answer.REFUSED if whose[wish.key] == whose[other.key] else Answer.CONFLICT
-    return {wish.key: (answer, f"{wants}. Agree on one, and empty the other cell.")}
+    wants = f"{other.row.decision_ref} wants {other.staff_id} to hold the same case"
+    if other.key not in places:
+        told = f"{wants} ({other.field.value}), accepted before. {HOW_TO_CHANGE}"
+        return {wish.key: (Answer.CONFLICT, told)}
+    own, others = places[wish.key], places[other.key]
+    answer = Answer.REFUSED if own.keys() == others.keys() else Answer.CONFLICT
+    told = f"{wants} ({'; '.join(others.values())}). Agree on one, and empty the other cell."
+    return {wish.key: (answer, told)}

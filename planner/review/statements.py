@@ -6,13 +6,13 @@ columns and missing rows say nothing. A blank cell says nothing either.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from planner.domain.decision import Edit
 from planner.review.answers import Answer, ReviewedEdit
-from planner.review.edited import EDITED_BY, FIELD_OF
+from planner.review.edited import EDITED_BY, FIELD_OF, OFFICERS_OWN
 from planner.review.issued import stated
 from planner.review.values import APPLIES, UnfitError, is_blank, is_clear, read_value, same, shown
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from planner.domain.decision import EditField
-    from planner.review.edited import EditedBook, EditedCell, EditedRow
+    from planner.review.edited import ChangedFigure, EditedBook, EditedCell, EditedRow
     from planner.review.issued import Accepted, Issued, Key
     from planner.tables.decisions import DecisionRow
 
@@ -50,7 +50,17 @@ def read_book(book: EditedBook, sources: Sources) -> list[ReviewedEdit]:
         else:
             found += _not_editable(row, issued_row, _who(row, book, sources))
             found += _said(row, issued_row, book, sources)
+    found += [_figure(figure, book, sources) for figure in book.figures]
     return _repeated(found)
+
+
+def told_names(names: Sequence[str]) -> list[str]:
+    """Workbooks by name; of several with one name also which of those given it is."""
+    times = Counter(names)
+    return [
+        f"{name} (number {number} of {len(names)} given)" if times[name] > 1 else name
+        for number, name in enumerate(names, start=1)
+    ]
 
 
 def compare(
@@ -131,8 +141,12 @@ def _who(row: EditedRow, book: EditedBook, sources: Sources) -> str:
     """Who says so: the row, else the workbook, else whoever it was made for, else ``--by``."""
     cell = row.cells.get(EDITED_BY)
     own = "" if cell is None or is_blank(cell.value) else shown(cell.value)
+    return own or _author(book, sources)
+
+
+def _author(book: EditedBook, sources: Sources) -> str:
     made_for = "" if book.made_for.casefold() == UNIT else book.made_for
-    return own or book.your_name or made_for or sources.by
+    return book.your_name or made_for or sources.by
 
 
 def _all_of(
@@ -164,6 +178,8 @@ def _not_editable(row: EditedRow, issued_row: DecisionRow, who: str) -> Iterator
         cell = row.cells.get(name)
         if cell is None or same(value, cell.value):
             continue
+        if row.is_of_officer and name not in OFFICERS_OWN:
+            continue
         yield ReviewedEdit(
             cell=f"{row.sheet}!{cell.cell}",
             decision_ref=row.decision_ref,
@@ -171,9 +187,28 @@ def _not_editable(row: EditedRow, issued_row: DecisionRow, who: str) -> Iterator
             said=shown(cell.value),
             by=who,
             answer=Answer.NOT_EDITABLE,
-            reason=f"The planner wrote {shown(value)}. Put that back; what you want instead goes "
-            "into the tinted cells.",
+            reason=_put_back(shown(value)),
         )
+
+
+def _figure(figure: ChangedFigure, book: EditedBook, sources: Sources) -> ReviewedEdit:
+    """A figure changed on a sheet, or in a column, in which nothing is filled in."""
+    return ReviewedEdit(
+        cell=figure.cell,
+        decision_ref=figure.row,
+        column=figure.column,
+        said=figure.said,
+        by=_author(book, sources),
+        answer=Answer.NOT_EDITABLE,
+        reason=_put_back(figure.written),
+    )
+
+
+def _put_back(written: str) -> str:
+    return (
+        f"The planner wrote {written}. Put that back; what you want instead goes into the yellow "
+        "columns."
+    )
 
 
 def _repeated(edits: list[ReviewedEdit]) -> list[ReviewedEdit]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from planner.domain.issued import IssuedOfficer, IssuedPerson, IssuedPlan
 from planner.domain.policy import SETTINGS
 from planner.domain.taken import NOTHING
+from planner.tables.backlog import team_backlog
 
 if TYPE_CHECKING:
     from planner.domain.taken import TakenOver
@@ -47,4 +48,5 @@ def issued_plan_of(
         ),
         written=replace(written, run=()),
         taken=taken,
+        team_backlog=team_backlog(outcome),
     )

@@ -55,6 +55,15 @@ def hour_prices(outcome: Outcome, result: SolveResult) -> tuple[TeamMonths, ...]
     return tuple(rows)
 
 
+def prices_by_team(outcome: Outcome, result: SolveResult) -> dict[tuple[str, int], float]:
+    """The same by team and month number, as ``workbooks.plan_prices`` reads it back."""
+    return {
+        (row.team, month): float(f"{price:.16g}")  # as many digits as a workbook holds
+        for row in hour_prices(outcome, result)
+        for month, price in enumerate(row.months, start=1)
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class DearestHour:
     """A team's month in which one more hour saves most; points there, and on average."""

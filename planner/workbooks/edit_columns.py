@@ -45,6 +45,7 @@ def edit_column(field: EditField) -> Column:
 OFFICER_FIELDS = (
     EditField.DONE_ON,
     EditField.RESULT,
+    EditField.VISIT_TYPE,
     EditField.HOURS_TAKEN,
     EditField.NOT_POSSIBLE,
     EditField.NOTE,

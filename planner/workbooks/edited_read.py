@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from planner.review.edited import (
     EDITED_BY,
     ENDING,
     FIELD_OF,
+    FIELDS_OF_SUPERVISORS,
     KEY,
     MACHINE_OWNED,
     EditedBook,
@@ -29,6 +31,7 @@ from planner.review.edited import (
     Unusable,
     header,
 )
+from planner.workbooks.edit_columns import OFFICER_FIELDS
 from planner.workbooks.plan_guard import open_plan
 from planner.workbooks.register_cells import cleaned
 from planner.workbooks.register_dates import text_date
@@ -54,16 +57,29 @@ _PROPERTIES = "docProps/custom.xml"
 Cell = str | float | bool | date | Unusable | None
 
 
+@dataclass(frozen=True, slots=True)
+class EditedFile:
+    """A workbook that came back: what it says, and every sheet as it was found."""
+
+    book: EditedBook
+    grids: Sequence[Grid]
+
+
 def read_edited_workbook(path: Path) -> EditedBook:
     """What the workbook says. Raises ``InputError`` with every fault found in it."""
+    return read_edited_file(path).book
+
+
+def read_edited_file(path: Path) -> EditedFile:
+    """The same, with its sheets. Raises ``InputError`` with every fault found in it."""
     findings: list[Finding] = []
-    book = _read(path, findings)
-    if book is None or any(finding.is_fault for finding in findings):
+    found = _read(path, findings)
+    if found is None or any(finding.is_fault for finding in findings):
         raise InputError(findings, UNREVIEWED)
-    return book
+    return found
 
 
-def _read(path: Path, findings: list[Finding]) -> EditedBook | None:
+def _read(path: Path, findings: list[Finding]) -> EditedFile | None:
     log = SheetLog(findings, path.name)
     try:
         data = path.read_bytes()
@@ -71,7 +87,7 @@ def _read(path: Path, findings: list[Finding]) -> EditedBook | None:
         reason = error.strerror or type(error).__name__
         log.fault("unreadable", f"The workbook cannot be read ({reason}).", "Check its name.")
         return None
-    grids = _grids(data, log)
+    grids = grids_of(data, log)
     if grids is None:
         return None
     about = _about(grids)
@@ -84,7 +100,7 @@ def _read(path: Path, findings: list[Finding]) -> EditedBook | None:
         )
         return None
     own = _properties(data)
-    return EditedBook(
+    book = EditedBook(
         name=path.name,
         run_id=about.get("run") or own.get("run", ""),
         made_for=about.get("madefor") or own.get("madefor", ""),
@@ -92,9 +108,10 @@ def _read(path: Path, findings: list[Finding]) -> EditedBook | None:
         rows=tuple(row for grid in tables for row in _rows(grid, findings)),
         warnings=tuple(finding for finding in findings if not finding.is_fault),
     )
+    return EditedFile(book, grids)
 
 
-def _grids(data: bytes, log: SheetLog) -> Sequence[Grid] | None:
+def grids_of(data: bytes, log: SheetLog) -> Sequence[Grid] | None:
     """Every sheet; read by the exact, slow way only where a cell holds a formula or an error."""
     book = open_plan(data, log)
     if book is None:
@@ -167,6 +184,7 @@ def _rows(grid: Grid, findings: list[Finding]) -> Iterator[EditedRow]:
     if top is None:
         return
     places = _places(grid.rows[top], top, SheetLog(findings, grid.title))
+    _warn_of_headers(grid.rows[top], top, places, SheetLog(findings, grid.title))
     _refuse_merged(grid, top, places, SheetLog(findings, grid.title))
     for number, cells in grid.rows.items():
         if number <= top:
@@ -177,7 +195,9 @@ def _rows(grid: Grid, findings: list[Finding]) -> Iterator[EditedRow]:
             row=number,
             decision_ref=cleaned(key) if isinstance(key, str) else "",
             cells={
-                name: EditedCell(_value(name, cells.get(n)), f"{get_column_letter(n)}{number}")
+                name: EditedCell(
+                    usable(cells.get(n), is_date=name in _DATES), f"{get_column_letter(n)}{number}"
+                )
                 for name, n in places.items()
                 if name != KEY
             },
@@ -204,6 +224,32 @@ def _places(cells: Mapping[int, object], row: int, log: SheetLog) -> dict[str, i
     return places
 
 
+def _warn_of_headers(
+    cells: Mapping[int, object], row: int, places: Mapping[str, int], log: SheetLog
+) -> None:
+    """What is filled in under a header that was changed cannot be read; it is not lost quietly."""
+    for value in cells.values():
+        told = str(value)
+        if normal(told).endswith(normal(ENDING)) and normal(told) not in _KNOWN:
+            log.warn(
+                "unknown-column",
+                f"No column of the planner's is headed {told}, so it was not read.",
+                "Give it back the header that the planner wrote.",
+                row,
+                told,
+            )
+    is_decisions = any(header(field) in places for field in FIELDS_OF_SUPERVISORS)
+    for field in EditField if is_decisions else OFFICER_FIELDS:
+        if header(field) not in places:
+            log.warn(
+                "missing-column",
+                f"The column {header(field)} is not there, so nothing was read from it.",
+                "If it was filled in, give it back the header that the planner wrote.",
+                row,
+                header(field),
+            )
+
+
 def _refuse_merged(grid: Grid, top: int, places: Mapping[str, int], log: SheetLog) -> None:
     last = max(grid.rows, default=top)
     for first_row, last_row, first, final, written in sorted(grid.merged):
@@ -217,13 +263,13 @@ def _refuse_merged(grid: Grid, top: int, places: Mapping[str, int], log: SheetLo
             )
 
 
-def _value(name: str, value: object) -> Cell:
+def usable(value: object, *, is_date: bool) -> Cell:
     """A cell as the review takes it; a date typed as text becomes one, in columns of dates."""
     if isinstance(value, Broken):
         return Unusable(value.text)
     if isinstance(value, str):
         text = cleaned(value)
-        return (_date(text) or text) if name in _DATES else text
+        return (_date(text) or text) if is_date else text
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, time | timedelta):

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 import planner
 from planner.domain.finding import Finding, Severity
 from planner.errors import InputError, OutputError
-from planner.tables.run import gap, installed_versions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
     from planner.workbooks.plan_report import PlanReport
 
 MANIFEST = "manifest.json"
+AT_HAND = "at_hand"
+"""The item with the SHA-256 of what the run's folder keeps ready for questions; null: nothing."""
 SCHEMA_VERSION = 1
 
 
@@ -85,15 +86,21 @@ def remove_manifest(out_dir: Path) -> None:
 
 
 def manifest_bytes(
-    out_dir: Path, record: RunRecord, report: PlanReport, outputs: Mapping[str, bytes]
+    out_dir: Path,
+    record: RunRecord,
+    report: PlanReport,
+    outputs: Mapping[str, bytes],
+    at_hand: bytes = b"",
 ) -> bytes:
     """``manifest.json`` as it will stand in ``out_dir`` once everything else is there.
 
-    ``outputs`` maps each file's way from ``out_dir`` to its bytes.
+    ``outputs`` maps each file's way from ``out_dir`` to its bytes; ``at_hand`` is what the run's
+    folder keeps ready for questions, if anything.
     """
     content = _content(record, report)
     content["inputs"] = [_input(i, out_dir) for i in record.inputs]
     content["outputs"] = {name: sha256(data) for name, data in sorted(outputs.items())}
+    content[AT_HAND] = sha256(at_hand) if at_hand else None
     return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
 
 
@@ -142,6 +149,8 @@ def _input(file: InputFile, out_dir: Path) -> dict[str, Any]:
 
 
 def _content(record: RunRecord, report: PlanReport) -> dict[str, Any]:
+    from planner.tables.run import gap, installed_versions  # only who writes needs the tables
+
     outcome, result = report.outcome, report.result
     register, lacking = outcome.situation.register, result.shortfall
     return {

@@ -5,13 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from xlsxwriter.utility import xl_col_to_name
+
+from planner.domain.decision import EditField
+from planner.domain.terms import Duty
 from planner.review.edited import KEY
 from planner.workbooks.edit_about import add_edit_about
 from planner.workbooks.edit_checks import Bounds, add_edit_check
 from planner.workbooks.edit_columns import MONTH, OFFICER_FIELDS, edit_column
 from planner.workbooks.fields import Fields, columns_of, number_of, values_of
 from planner.workbooks.sheet import Book, Column, Sheet, paint_words
-from planner.workbooks.theme import LATE, NAVY, OVERDUE, PLUM, SECOND_BAND, Kind
+from planner.workbooks.theme import (
+    LATE,
+    NAVY,
+    NOT_FOR_THIS_ROW,
+    OVERDUE,
+    PLUM,
+    SECOND_BAND,
+    Kind,
+)
 from planner.workbooks.workload_decisions import shown_again
 from planner.workbooks.workload_people import add_my_cases
 
@@ -20,7 +32,7 @@ if TYPE_CHECKING:
 
     from planner.tables.officer_month import OfficerMonth
     from planner.workbooks.edit_about import Stamp
-    from planner.workbooks.plan_report import PlanReport
+    from planner.workbooks.loop_report import LoopReport
     from planner.workbooks.sheet import Placed, Value
     from planner.workbooks.workload_content import Shown
 
@@ -64,7 +76,7 @@ _AS_SECOND: Fields = (
 )
 
 
-def officer_workbook(month: OfficerMonth, report: PlanReport, stamp: Stamp) -> bytes:
+def officer_workbook(month: OfficerMonth, report: LoopReport, stamp: Stamp) -> bytes:
     """The workbook's bytes: the same content always gives the same."""
     situation = report.outcome.situation
     title = f"{month.staff_id}: {stamp.first_month:%B %Y}"
@@ -95,7 +107,8 @@ def _add_month(book: Book, month: OfficerMonth, title: str, bounds: Bounds, show
                 *_week_lines(month),
                 "Weeks are a proposal: visits to very high and high cases by their due dates, then "
                 "the riskiest and longest overdue first; hours even. The plan only fixes months.",
-                "Fill in the yellow columns and hand the workbook in. SOM: whose case it is. "
+                "Fill in the yellow columns and hand the workbook in; grey: not for an ARMS. SOM: "
+                "whose case it is. "
                 f"Days and reasons are as on {bounds.first_day:%d/%m/%Y}.",
             ),
             columns=[*columns_of(_MONTH), *(edit_column(f) for f in OFFICER_FIELDS), _KEY],
@@ -108,6 +121,8 @@ def _add_month(book: Book, month: OfficerMonth, title: str, bounds: Bounds, show
     paint_words(book, placed, number_of(_MONTH, "attention"), "Consider", OVERDUE)
     for column, field in enumerate(OFFICER_FIELDS, start=len(_MONTH)):
         add_edit_check(placed, column, field, bounds)
+        if field is EditField.VISIT_TYPE:
+            _grey_out_arms(book, placed, column)
     _band_weeks(book, placed, number_of(_MONTH, "reason"))
     for row in range(placed.first_row, placed.last_row + 1):
         placed.sheet.set_row(row, _ROOM)
@@ -128,6 +143,22 @@ def _week_lines(month: OfficerMonth) -> list[str]:
 def _hours(hours: float) -> str:
     """To a tenth, halves up, as Excel shows them on the other sheets."""
     return f"{hours + 1e-9:.1f}"
+
+
+def _grey_out_arms(book: Book, placed: Placed, column: int) -> None:
+    """An ARMS is neither announced nor unannounced; the rule goes with the row when sorted."""
+    what = f"${xl_col_to_name(number_of(_MONTH, 'what'))}{placed.first_row + 1}"
+    placed.sheet.conditional_format(
+        placed.first_row,
+        column,
+        placed.last_row,
+        column,
+        {
+            "type": "formula",
+            "criteria": f'=LEFT({what},4)="{Duty.ARMS.value}"',
+            "format": book.theme.change(**NOT_FOR_THIS_ROW),
+        },
+    )
 
 
 def _band_weeks(book: Book, placed: Placed, columns: int) -> None:

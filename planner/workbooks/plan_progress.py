@@ -18,6 +18,7 @@ from planner.progress.words import (
 )
 from planner.workbooks.plan_front import LAST_TABLE_COLUMN, Front, set_up_front
 from planner.workbooks.plan_progress_charts import BURN_DOWN, DoneRows, add_progress_charts
+from planner.workbooks.plan_progress_parts import PARTS, add_backlog_by_team, add_parts
 from planner.workbooks.sheet import Column, Sheet
 from planner.workbooks.theme import NAVY, PLUM, Kind
 
@@ -45,7 +46,7 @@ _READING = (
     "Planned: for that month, by the plan in force then. Done before: after that plan's register "
     "and before the month. Not known: the next register shows a later one only. Done besides: not "
     "planned for that month. Each visit and ARMS is counted once. What slipped, one by one: see "
-    "Slipped. By team and risk level: see Planned and done."
+    f"Slipped. By team and risk level: see {PARTS}, and every month in Planned and done."
 )
 
 
@@ -64,7 +65,9 @@ def add_progress(book: Book, progress: Progress) -> None:
     front.note(_READING)
     _reasons(front, progress)
     _hours(front, progress)
+    add_parts(book, progress)
     ends = _add_burn_down(book, progress)
+    add_backlog_by_team(book, progress)
     _add_counts(book, progress)
     _add_slipped(book, progress)
     add_progress_charts(book, sheet, ends, done, charts_at)

@@ -66,9 +66,16 @@ def _add_front(book: Book, review: Review, lines: Sequence[str], occasion: Occas
                 Column("Made for", width=16),
                 Column("What becomes of it", Kind.PARAGRAPH, 58),
                 *(Column(answer.value, Kind.WHOLE, 11) for answer in Answer),
+                Column("Worth knowing", Kind.PARAGRAPH, 44),
             ],
             rows=[
-                (b.name, b.made_for or None, line, *(b.count(answer) for answer in Answer))
+                (
+                    b.name,
+                    b.made_for or None,
+                    line,
+                    *(b.count(answer) for answer in Answer),
+                    " ".join(f"{w.place}: {w.message} {w.remedy}" for w in b.warnings) or None,
+                )
                 for b, line in zip(review.books, lines, strict=True)
             ],
             tab_colour=NAVY,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from planner.tables.month_totals import MonthTotal
     from planner.tables.moves import MoveRow
     from planner.tables.officers import OfficerHours
-    from planner.workbooks.plan_report import PlanReport
+    from planner.workbooks.loop_report import LoopReport
 
 UNIT = "Unit"
 
@@ -36,7 +36,7 @@ Shown = Mapping[tuple[str, "EditField"], "TakenDecision"]
 class WorkloadContent:
     """The tables of one workload workbook. ``officers`` are those it is about."""
 
-    report: PlanReport
+    report: LoopReport
     stamp: Stamp
     officers: frozenset[str]
     caseloads: tuple[CaseloadRow, ...]
@@ -79,7 +79,7 @@ class WorkloadContent:
         )
 
 
-def unit_content(report: PlanReport) -> WorkloadContent:
+def unit_content(report: LoopReport) -> WorkloadContent:
     """Every officer of the register."""
     outcome, written = report.outcome, report.written
     register = outcome.situation.register

@@ -107,6 +107,22 @@ class Outcome:
         return Counter((c.level, c.duty) for c in self.situation.chains if self.open_at_start(c))
 
     @cached_property
+    def arms_overdue_of_team(self) -> Counter[tuple[int, str, RiskLevel]]:
+        """ARMS overdue by month, team and level; month 0: on the as-at date."""
+        found = Counter(
+            (m, i.chain.offender.team, i.chain.level)
+            for i in self.instances
+            if i.chain.duty is Duty.ARMS
+            for m in self._months_overdue(i)
+        )
+        found.update(
+            (0, c.offender.team, c.level)
+            for c in self.situation.chains
+            if c.duty is Duty.ARMS and self.open_at_start(c)
+        )
+        return found
+
+    @cached_property
     def due(self) -> Counter[tuple[int, RiskLevel, Duty]]:
         """Duties whose due month this is, not done earlier, the person there at its end."""
         return Counter(
@@ -233,13 +249,12 @@ class Outcome:
     def _held(self) -> tuple[_Held, ...]:
         """Every case, in the plan's order."""
         offender, presence = self.situation.register.offender, self.situation.presence
-        months = self.situation.horizon.months
         return tuple(
             _Held(
                 offender[ref].level,
                 presence[ref].first_end,
                 presence[ref].last_end,
-                tuple(self.plan.som(ref, month) for month in months),
+                self.plan.soms(ref),
             )
             for ref in self.plan.holdings
         )
