@@ -30,6 +30,7 @@ FLOORS = {
     "review": 6,
     "staffing": 6,
     "roll": 7,
+    "uncertainty": 7,
     "workbooks": 8,
     "commands": 9,
     "cli": 10,
@@ -47,6 +48,8 @@ PLACES = {
     "alembic": {"history"},
     "psycopg": {"history"},
     "filelock": {"files"},
+    "joblib": {"uncertainty"},
+    "distributed": {"uncertainty"},
     "holidays": {"workload", "verify", "tables", "workbooks"},
 }
 """Where each outside library may be used."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from planner.staffing.levels import LevelOutlook
     from planner.staffing.outlook import Outlook
     from planner.staffing.reached import Reached
+    from planner.staffing.uncertain import Uncertainty
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -31,7 +32,7 @@ class StaffingReport:
     """``register`` is what was asked about: the whole, or one team (``team``) by itself.
 
     ``plans`` are whole plans, as judged by the verifier, today's first; none where none was asked
-    for. ``seconds`` by stage.
+    for. ``seconds`` by stage. ``uncertainty`` is None where no draws were asked for.
     """
 
     register: Register
@@ -43,6 +44,7 @@ class StaffingReport:
     plans: tuple[Reached, ...] = ()
     scenarios: tuple[ScenarioFound, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
+    uncertainty: Uncertainty | None = None
 
     @property
     def horizon(self) -> Horizon:
