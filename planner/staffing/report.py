@@ -11,7 +11,9 @@ from planner.domain.months import HORIZON_MONTHS, Horizon
 if TYPE_CHECKING:
     from planner.domain.register import Register
     from planner.levers import Scenario
+    from planner.staffing.cheapest import Cheapest
     from planner.staffing.effects import Effects
+    from planner.staffing.familiar import Familiar
     from planner.staffing.least import Least
     from planner.staffing.levels import LevelOutlook
     from planner.staffing.outlook import Outlook
@@ -32,7 +34,8 @@ class StaffingReport:
     """``register`` is what was asked about: the whole, or one team (``team``) by itself.
 
     ``plans`` are whole plans, as judged by the verifier, today's first; none where none was asked
-    for. ``seconds`` by stage. ``uncertainty`` is None where no draws were asked for.
+    for. ``cheapest`` and ``familiar`` are None where they were not asked for, ``uncertainty`` where
+    no draws were. ``seconds`` by stage.
     """
 
     register: Register
@@ -43,6 +46,8 @@ class StaffingReport:
     levels: tuple[LevelOutlook, ...]
     plans: tuple[Reached, ...] = ()
     scenarios: tuple[ScenarioFound, ...] = ()
+    cheapest: Cheapest | None = None
+    familiar: Familiar | None = None
     seconds: dict[str, float] = field(default_factory=dict)
     uncertainty: Uncertainty | None = None
 
