@@ -15,6 +15,7 @@ from planner.files.save import save_atomically
 from planner.levers import TODAY, Change, Scenario, read_scenarios
 from planner.levers.catalogue import DEADLINE
 from planner.optimise.ledger import Ledger
+from planner.page.staffing_page import STAFFING_PAGE, staffing_page
 from planner.staffing import Desk
 from planner.staffing.effects import effects
 from planner.staffing.reached import least_reached, reached
@@ -66,7 +67,7 @@ def levels_asked(text: str) -> tuple[int, int] | None:
 def answer_staffing(
     path: Path, out: Path, options: StaffingOptions, say: Say
 ) -> tuple[StaffingReport, Path]:
-    """Answer for a register, and write the workbook into a folder.
+    """Answer for a register, and write the workbook and the page into a folder.
 
     Raises ``InputError`` or ``OutputError``.
     """
@@ -83,9 +84,10 @@ def answer_staffing(
     deadline = _deadline(options.deadline, whole)
     scenarios = read_scenarios(options.scenarios, whole) if options.scenarios else file.scenarios
     report = made_report(whole, scenarios, deadline, options, say)
-    say("Writing the workbook")
+    say("Writing the workbook and the page")
     target = out / STAFFING_BOOK
     save_atomically(target, staffing_workbook(report))
+    save_atomically(out / STAFFING_PAGE, staffing_page(report))
     return report, target
 
 
