@@ -64,6 +64,18 @@ class Family:
         """Begin where another family ended: one of much the same duties, solved already."""
         self._like = other
 
+    def lend(self, fresh: LastingMaster) -> Prices:
+        """Enter this family's best calendars into another's programme; the prices at its end."""
+        begin_like(fresh, self._cost)
+        return self._begin
+
+    def lend_market(self, is_usual: bool, fresh: Market) -> None:
+        """The same for what must be bought, where this family has been asked about that."""
+        known = self._markets.get(is_usual)
+        if known is not None and known.columns:
+            begin_like(fresh, known)
+            fresh.begin_like(known)
+
     @property
     def is_solved(self) -> bool:
         """Whether anything has been found out yet."""
@@ -143,10 +155,8 @@ class Family:
         timed, is_usual = self._timed[deadline], deadline == HORIZON_MONTHS
         if is_usual not in self._markets:
             market = self._markets[is_usual] = Market(timed)
-            known = None if self._like is None else self._like._markets.get(is_usual)
-            if known is not None and known.columns:
-                begin_like(market, known)
-                market.begin_like(known)
+            if self._like is not None:
+                self._like.lend_market(is_usual, market)
         return timed, self._markets[is_usual]
 
     def best_plan(self, small: Pool) -> tuple[Flow, ...]:
@@ -177,8 +187,7 @@ class Family:
 
     def _generated(self, pool: Pool, *, weighing: bool) -> MasterResult:
         if self._like is not None and self._like.is_solved and not self.is_solved:
-            begin_like(self._cost, self._like._cost)
-            self._begin = self._like._begin
+            self._begin = self._like.lend(self._cost)
         self._cost.fit(pool)
         result = self._cost.generate(
             self._begin, tolerance=_TOLERANCE, most_rounds=_ROUNDS, weighing=weighing

@@ -155,13 +155,19 @@ class Desk:
         One more goes first to parts for which clearing is ruled out, one fewer first from parts
         that can still spare one; then where most is saved, or least lost, of the cost proved.
         """
-        deadline = self.scenario.deadline
-        for number, (one, step) in enumerate(zip(self.ladders, steps, strict=True)):
-            now, then = one.rung(step), one.rung(step + towards)
-            if now is None or then is None:
-                continue
-            is_bad = then.is_ruled_out(deadline) if towards < 0 else not now.is_ruled_out(deadline)
-            yield is_bad, _bound(then, deadline) - _bound(now, deadline), number
+        for number, step in enumerate(steps):
+            way = self.way_on(number, step, towards)
+            if way is not None:
+                yield *way, number
+
+    def way_on(self, number: int, step: int, towards: int) -> tuple[bool, float] | None:
+        """What sorts a part that has ``step`` among the ways on; None where it has none."""
+        deadline, one = self.scenario.deadline, self.ladders[number]
+        now, then = one.rung(step), one.rung(step + towards)
+        if now is None or then is None:
+            return None
+        is_bad = then.is_ruled_out(deadline) if towards < 0 else not now.is_ruled_out(deadline)
+        return is_bad, _bound(then, deadline) - _bound(now, deadline)
 
 
 def team_alone(register: Register, team: str) -> Register:
