@@ -487,6 +487,50 @@ def staffing(
         raise typer.Exit(REJECTED)
 
 
+@app.command()
+def explore(
+    register: RegisterPath,
+    as_at: AsAt = None,
+    scenarios: Annotated[
+        Path | None,
+        typer.Option(
+            "--scenarios",
+            metavar="FILE",
+            help="Begin with these scenarios, and keep new ones here.",
+        ),
+    ] = None,
+    idle_minutes: Annotated[
+        float, typer.Option("--idle-minutes", min=0.01, help="Stop when unused for so long.")
+    ] = 30.0,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Only print the address.")
+    ] = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Open a page on this machine only: pull levers and see the curve, the months and the hours.
+
+    The address is printed; it works once. The page stops when idle, or with Ctrl-C. Ends with 3 if
+    the register or the scenarios are unusable.
+    """
+    from planner.commands.explore import ExploreOptions
+    from planner.commands.explore import explore as open_page
+
+    def tell(address: str) -> None:
+        told = f"Open {address} (it works once; unused for {idle_minutes:g} minutes it stops)"
+        show({"address": address, "idle_minutes": idle_minutes}, told, as_json)
+        sys.stdout.flush()
+
+    options = ExploreOptions(
+        as_at=day(as_at),
+        scenarios=scenarios,
+        idle_minutes=idle_minutes,
+        open_browser=not no_browser,
+    )
+    with plain_errors(as_json):
+        open_page(register, options, progress(quiet), tell)
+
+
 def day(given: datetime | None) -> date | None:
     """The day of an option."""
     return None if given is None else given.date()

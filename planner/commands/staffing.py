@@ -18,6 +18,7 @@ from planner.optimise.ledger import Ledger
 from planner.page.staffing_page import STAFFING_PAGE, staffing_page
 from planner.staffing import Desk
 from planner.staffing.effects import effects
+from planner.staffing.levels import MOST_LEVELS, levels_around
 from planner.staffing.reached import least_reached, reached
 from planner.staffing.report import ScenarioFound, StaffingReport
 from planner.workbooks.register_read import read_register
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
 
     Say = Callable[[str], None]
 
-BELOW, ABOVE = 5, 10
-"""Levels shown around today's and the least number where no range is asked for."""
-MOST_LEVELS = 200
 _RANGE = re.compile(r"(\d+)\s*:\s*(\d+)")
 _MONTH = re.compile(r"([12]\d{3})-(\d{1,2})(-\d{1,2})?")
 
@@ -173,10 +171,7 @@ def _plans(desk: Desk, options: StaffingOptions, say: Say) -> tuple[Reached, ...
 
 def _around(desk: Desk, plans: Sequence[Reached]) -> tuple[int, int]:
     """Levels worth showing: some below and above today's, the least, and those planned."""
-    least = desk.least()
-    known = [desk.officers, *(plan.officers for plan in plans)]
-    known += [n for n in (least.fewest, least.enough) if n is not None]
-    return max(1, min(known) - BELOW), min(max(known) + ABOVE, min(known) + MOST_LEVELS)
+    return levels_around(desk.least(), [plan.officers for plan in plans])
 
 
 def _by(scenario: Scenario, deadline: int) -> Scenario:

@@ -124,7 +124,9 @@ def curve_table(rows: Sequence[LevelRow]) -> Table:
     )
 
 
-def exposure_figure(rows: Sequence[LevelRow], today: int, *, key: str = "exposure") -> Figure:
+def exposure_figure(
+    rows: Sequence[LevelRow], today: int, *, key: str = "exposure", about: bool = False
+) -> Figure:
     """Exposure by number of officers: it goes on falling where nothing is left overdue."""
     numbers = [row.officers for row in rows]
     kinds = [(duty, level) for duty in (Duty.ARMS, Duty.VISIT) for level in LEVELS]
@@ -140,7 +142,7 @@ def exposure_figure(rows: Sequence[LevelRow], today: int, *, key: str = "exposur
         up="Exposure: lateness added up over all month ends, by risk and age",
     )
     lines = [
-        Line(name, [sum(row.exposure[duty, level] for level in LEVELS) for row in rows])
+        Line(name, [sum(row.exposure[duty, level] for level in LEVELS) for row in rows], about)
         for name, duty in (("ARMS", Duty.ARMS), ("Visits", Duty.VISIT))
     ]
     places = [Place(numbers.index(today), f"Today: {today}")] if today in numbers else []

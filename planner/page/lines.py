@@ -110,7 +110,7 @@ def band_chart(
 
 
 def _line(plot: Plot, number: int, line: Line) -> Markup:
-    colour, dash = SERIES[number % 4], DASHES[number % 4]
+    colour, dash = SERIES[number % 5], DASHES[number % 5]
     runs: list[list[tuple[float, float]]] = [[]]
     for place, value in enumerate(line.values):
         if value is None:
@@ -127,7 +127,7 @@ def _line(plot: Plot, number: int, line: Line) -> Markup:
 
 
 def _key(number: int) -> Markup:
-    colour, dash = SERIES[number % 4], DASHES[number % 4]
+    colour, dash = SERIES[number % 5], DASHES[number % 5]
     line = element(
         "line", x1=0, x2=30, y1=0, y2=0, stroke=colour, stroke_width=2.5, stroke_dasharray=dash
     )
@@ -155,14 +155,15 @@ def _shade(plot: Plot, shaded: Stretch) -> Markup:
     width = plot.across(shaded.last + 0.5) - x
     area = element("rect", x=x, y=TOP, width=width, height=plot.foot - TOP, fill="#f3e6ee")
     edge = element("line", x1=x + width, x2=x + width, y1=TOP, y2=plot.foot, stroke=SERIES[2])
-    is_narrow = width < 7.4 * len(shaded.words)
+    is_left = x + width > plot.right - 7.4 * len(shaded.words)
     words = text(
         shaded.words,
-        x + width - 6 if not is_narrow else x + 4,
-        plot.foot - 8,
+        x + width + (-6 if is_left else 6),
+        TOP + 44,
         fill=SERIES[2],
-        text_anchor="start" if is_narrow else "end",
+        text_anchor="end" if is_left else "start",
         font_weight="bold",
+        class_="halo",
     )
     return area + edge + words
 

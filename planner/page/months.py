@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Counts = dict[date | None, float]
 
 START = "As-at date"
-_MOST_LINES = 4
+_MOST_LINES = 5
 
 
 def burn_down_section(report: StaffingReport) -> Section:
@@ -43,12 +43,16 @@ def burn_down_section(report: StaffingReport) -> Section:
     )
 
 
-def runs_figures(rows: Sequence[MonthRow]) -> list[Figure]:
-    """ARMS, then visits: a line for each run, four a chart."""
+def runs_figures(rows: Sequence[MonthRow], *, key: str = "runs") -> list[Figure]:
+    """ARMS, then visits: a line for each run, five a chart."""
     arms, visits = _by_run(rows, is_arms=True), _by_run(rows, is_arms=False)
     names = list(arms)
     return [
-        _runs_figure(duty, {name: found[name] for name in names[n : n + _MOST_LINES]}, n)
+        _runs_figure(
+            duty,
+            {name: found[name] for name in names[n : n + _MOST_LINES]},
+            f"{key}-{duty.lower()}-{n}",
+        )
         for duty, found in (("ARMS", arms), ("Visits", visits))
         for n in range(0, len(names), _MOST_LINES)
     ]
@@ -63,10 +67,10 @@ def _by_run(rows: Sequence[MonthRow], *, is_arms: bool) -> dict[str, Counts]:
     return found
 
 
-def _runs_figure(duty: str, runs: Mapping[str, Counts], number: int) -> Figure:
+def _runs_figure(duty: str, runs: Mapping[str, Counts], key: str) -> Figure:
     months = list(next(iter(runs.values())))
     frame = Frame(
-        key=f"runs-{duty.lower()}-{number}",
+        key=key,
         title=f"{duty} overdue at each month's end",
         says=" ".join(
             f"{name}: from {whole(found[months[0]])} to {whole(found[months[-1]])}."

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 NAVY, TEAL, PLUM, ORANGE = "#12436D", "#28A197", "#801650", "#F46A25"
-SERIES = (NAVY, ORANGE, PLUM, TEAL)
-DASHES = ("", "7 4", "2 3", "9 3 2 3")
+SERIES = (NAVY, ORANGE, PLUM, TEAL, "#3D3D3D")
+DASHES = ("", "7 4", "2 3", "9 3 2 3", "14 3")
 INK, QUIET, GRID = "#0b0c0c", "#484949", "#d6d9dc"
 PALE, MIDDLE = "#cfe0f1", "#8eb8dc"
-WIDTH, HEIGHT = 760, 330
+WIDTH, HEIGHT = 760, 290
 LEFT, RIGHT, TOP, BOTTOM = 64, 18, 44, 52
 _MOST_LABELS = 13
 _LETTER = 7.4
@@ -171,8 +171,11 @@ def shortened(name: str, most: int) -> str:
 
 
 def marker(number_of: int, x: float, y: float, colour: str) -> Markup:
-    """A dot, a square, a diamond or a triangle, by the series' number."""
-    shape = number_of % 4
+    """A dot, a square, a diamond, a triangle or a cross, by the series' number."""
+    shape = number_of % 5
+    if shape == 4:
+        arms = f"M{x - 4:.1f} {y - 4:.1f}l8 8m0 -8l-8 8"
+        return element("path", d=arms, stroke=colour, stroke_width=2.5)
     if shape == 0:
         return element("circle", cx=x, cy=y, r=4, fill=colour)
     if shape == 1:

@@ -15,12 +15,15 @@ from planner.workload.new_posts import with_posts
 from planner.workload.situation import Situation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from planner.domain.register import Register
     from planner.levers import Scenario
     from planner.optimise.ledger import Part
 
+BELOW, ABOVE = 5, 10
+"""Levels shown around today's and the least number where no range is asked for."""
+MOST_LEVELS = 200
 AS_GOOD_AS_EQUAL = 6e-4
 """Share within which two bounds are the same: each is worked out to half of this."""
 
@@ -180,6 +183,13 @@ def team_alone(register: Register, team: str) -> Register:
     locks = tuple(lock for lock in register.locks if lock.ref in own.offender)
     bars = tuple(bar for bar in register.bars if bar.ref in own.offender)
     return replace(own, locks=locks, bars=bars)
+
+
+def levels_around(least: Least, planned: Sequence[int] = ()) -> tuple[int, int]:
+    """The fewest and the most officers worth showing: around today's, the least, those planned."""
+    known = [least.today, *planned]
+    known += [n for n in (least.fewest, least.enough) if n is not None]
+    return max(1, min(known) - BELOW), min(max(known) + ABOVE, min(known) + MOST_LEVELS)
 
 
 def _bound(part: Part, deadline: int) -> float:
