@@ -47,7 +47,7 @@ def explore(
     say("Reading the register")
     file = read_register(path, options.as_at)
     begun = file.scenarios
-    if options.scenarios is not None and options.scenarios.exists():
+    if options.scenarios is not None and not _is_empty(options.scenarios):
         begun = read_scenarios(options.scenarios, file.register)
 
     def opened(address: str) -> None:
@@ -65,6 +65,11 @@ def explore(
             opened=opened,
         )
     say("Stopped")
+
+
+def _is_empty(path: Path) -> bool:
+    """Whether there is nothing to begin with: no such file yet, or all was removed from it."""
+    return not path.exists() or (path.is_file() and path.stat().st_size == 0)
 
 
 def exported(register: Register, scenarios: tuple[Scenario, ...]) -> bytes:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import time
+import traceback
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -127,8 +129,20 @@ async def answer(page: Page, request: Request) -> Response:
     found = asked((await _told(request)).get("rows"), page.register)
     if found.scenario is None:
         return _faults(found.faults)
-    lines = _lines(page, found.scenario)
+    lines = _told_to_the_end(_lines(page, found.scenario))
     return StreamingResponse(lines, media_type="application/x-ndjson")
+
+
+async def _told_to_the_end(lines: AsyncIterator[str]) -> AsyncIterator[str]:
+    """The lines; where an error of our own ends them, a last one that says so."""
+    try:
+        async for line in lines:
+            yield line
+    except Exception as error:
+        if os.environ.get("PLANNER_TRACEBACK"):
+            traceback.print_exc()
+        status = f"The planner stopped on an error of its own ({type(error).__name__})."
+        yield json.dumps({"parts": {}, "headline": "", "status": status, "final": False}) + "\n"
 
 
 async def _lines(page: Page, scenario: Scenario) -> AsyncIterator[str]:

@@ -63,6 +63,8 @@ function showFaults(faults) {
     const where = input.closest(".where");
     if (where) where.open = true;
   }
+  const first = form.querySelector(".lever .fault:not([hidden])");
+  if (first) first.scrollIntoView({ block: "nearest" });
 }
 
 function mark() {
@@ -137,6 +139,8 @@ function lost(why) {
 
 function changed() {
   mark();
+  if (asking) asking.abort(); // what is on its way is no longer what is asked
+  document.body.dataset.state = "asking";
   clearTimeout(timer);
   timer = setTimeout(ask, WAIT);
 }
@@ -247,6 +251,7 @@ async function compare() {
   keptFault(answer.fault);
   if (answer.fault) return;
   put("compared", answer.html);
+  $("compared").querySelector("details").open = true;
   $("comparison").hidden = false;
   $("comparison").scrollIntoView({ block: "nearest" });
   $("status").textContent = "The scenarios stand side by side.";
