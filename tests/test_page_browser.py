@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 from planner.levers import LEVERS
 from planner.page.staffing_page import staffing_page
@@ -338,7 +339,7 @@ def test_another_change_of_one_lever_and_opening_a_scenario_again(explored: Watc
     assert lever.count() == 2
     pull(page, "overtime_hours", "30")
     lever.nth(1).locator('[data-field="value"]').fill("15")
-    page.wait_for_function("document.querySelectorAll('.is-pulled').length === 2")
+    expect(page.locator(".is-pulled")).to_have_count(2)
     page.fill("#scenario-name", "Twice")
     page.click("#keep")
     page.wait_for_selector('[data-open][data-name="Twice"]')
@@ -350,7 +351,7 @@ def test_another_change_of_one_lever_and_opening_a_scenario_again(explored: Watc
     ids = page.evaluate("[...document.querySelectorAll('[id]')].map(one => one.id)")
     assert len(ids) == len(set(ids))
     page.click('[data-forget="Twice"]')
-    page.wait_for_function("!document.querySelector('[data-forget=\"Twice\"]')")
+    page.locator('[data-forget="Twice"]').wait_for(state="detached")
 
 
 def test_comparing_wants_one_to_four(explored: Watched) -> None:

@@ -174,13 +174,17 @@ def test_settled_is_the_commands_order() -> None:
         ("arms.hours", 3.0),
         ("visit.interval.low", 18),
         ("arms.review_months", 18),
+        ("arms.per_month", 0),
+        ("arms.per_month", 1),
+        ("visit.interval.very_high", 2),
+        ("cross_team", True),
         ("crew.low", 1),
         ("surge", 12),
         ("reactive", 0.5),
         ("deadline", 9),
     ],
 )
-def test_a_warm_start_changes_nothing_that_is_proved(lever: str, value: float) -> None:
+def test_a_warm_start_changes_nothing_that_is_proved(lever: str, value: float | bool) -> None:
     stem = Ledger()
     today = Desk(unit(), ledger=stem).today
     assert today.standing.bound > 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,9 +20,10 @@ def _table(scenario: Scenario) -> Iterator[str]:
     yield f"[scenario.{_text(scenario.name)}]"
     if scenario.note:
         yield f"note = {_text(scenario.note)}"
-    ordered = sorted(scenario.changes, key=lambda change: change.lever)
-    for lever, changes in groupby(ordered, key=lambda change: change.lever):
-        told = [_change(change) for change in changes]
+    by_lever: dict[str, list[str]] = {}
+    for change in scenario.changes:
+        by_lever.setdefault(change.lever, []).append(_change(change))
+    for lever, told in by_lever.items():
         yield f"{_text(lever)} = {told[0] if len(told) == 1 else '[' + ', '.join(told) + ']'}"
 
 

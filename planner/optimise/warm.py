@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from planner.domain.terms import Duty
 from planner.optimise.master import Column
 from planner.optimise.pricing import Choice
 
@@ -40,19 +41,37 @@ def begin_like(new: LastingMaster, known: LastingMaster) -> None:
     for number, case in enumerate(new.pool.cases):
         places[alike[_chain(case)]].append(number)
     new.enter_idle()
+    can = _Open(new.pool)
     before = likeness(known.pool)
     for column in known.best_columns(BEST_KEPT):
         case = known.pool.cases[column.choice.case]
         for number in places.get(before[_chain(case)], ()):
-            for fitted in _fitted(new.pool, number, column):
+            for fitted in _fitted(can, number, column):
                 new.enter(fitted)
 
 
-def _fitted(pool: Pool, number: int, column: Column) -> Iterator[Column]:
+class _Open:
+    """In which months somebody may second a visit, and somebody do an ARMS, in a pooled pool."""
+
+    def __init__(self, pool: Pool) -> None:
+        self.pool = pool
+        self._seconded = {block.month + 1 for block in pool.blocks}
+        self._assessed = {m + 1 for (_, m), doers in pool.doers.items() if doers}
+
+    def allows(self, chain: int, months: tuple[int, ...]) -> bool:
+        """Whether there is somebody for a duty in each of these months."""
+        kind = self.pool.kinds[self.pool.chain_kind[chain]]
+        if kind.duty is Duty.ARMS:
+            return self._assessed.issuperset(months)
+        return kind.crew <= 1 or self._seconded.issuperset(months)
+
+
+def _fitted(can: _Open, number: int, column: Column) -> Iterator[Column]:
     """The column for a case of another pool; none where its months are not open there."""
     choice = column.choice
-    cost = pool.calendar_cost(_chain(pool.cases[number]), choice.visits or choice.arms)
-    if np.isfinite(cost):
+    chain, months = _chain(can.pool.cases[number]), choice.visits or choice.arms
+    cost = can.pool.calendar_cost(chain, months)
+    if np.isfinite(cost) and can.allows(chain, months):
         yield Column(Choice(number, choice.route, choice.visits, choice.arms), column.doers, cost)
 
 
