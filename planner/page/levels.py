@@ -62,13 +62,16 @@ def curve_section(report: StaffingReport) -> Section:
 
 
 def curve_chart(
-    rows: Sequence[LevelRow], today: int, *, key: str = "curve", about: bool = False
+    rows: Sequence[LevelRow], today: int, *, here: str = "Today", about: bool = False
 ) -> Markup:
-    """Duties overdue in the last month by number of officers, with what is ruled out shaded."""
+    """Duties overdue in the last month by number of officers, with what is ruled out shaded.
+
+    ``here`` is what there being ``today`` officers is called; ``about``: all is only about right.
+    """
     numbers = [row.officers for row in rows]
     ruled_out = [n for n, row in enumerate(rows) if row.ruled_out]
     frame = Frame(
-        key=key,
+        key="curve-chart",
         title="Duties overdue in the last month, by number of officers",
         says=_says(rows, today),
         across="Officers in post in month 1",
@@ -78,7 +81,7 @@ def curve_chart(
         Line("ARMS", [row.arms_overdue for row in rows], is_about=about),
         Line("Visits", [row.visits_overdue for row in rows], is_about=about),
     ]
-    places = [Place(numbers.index(today), f"Today: {today}")] if today in numbers else []
+    places = [Place(numbers.index(today), f"{here}: {today}")] if today in numbers else []
     shaded = Stretch(ruled_out[0], ruled_out[-1], "Clearing is ruled out") if ruled_out else None
     return line_chart(frame, [f"{n}" for n in numbers], lines, places=places, shaded=shaded)
 
@@ -95,7 +98,7 @@ def _says(rows: Sequence[LevelRow], today: int) -> str:
     ruled_out = [row.officers for row in rows if row.ruled_out]
     if ruled_out:
         told.append(f"Clearing is ruled out up to {ruled_out[-1]} officers.")
-    return " ".join([*told, f"Today there are {today}. The table below has every number."])
+    return " ".join([*told, f"There are {today} here. The table below has every number."])
 
 
 def curve_table(rows: Sequence[LevelRow]) -> Table:
@@ -125,7 +128,7 @@ def curve_table(rows: Sequence[LevelRow]) -> Table:
 
 
 def exposure_figure(
-    rows: Sequence[LevelRow], today: int, *, key: str = "exposure", about: bool = False
+    rows: Sequence[LevelRow], today: int, *, here: str = "Today", about: bool = False
 ) -> Figure:
     """Exposure by number of officers: it goes on falling where nothing is left overdue."""
     numbers = [row.officers for row in rows]
@@ -135,7 +138,7 @@ def exposure_figure(
         for row in (*rows[:1], *rows[1:][-1:])
     ]
     frame = Frame(
-        key=key,
+        key="exposure-chart",
         title="Exposure, by number of officers",
         says=f"Lateness added up over all month ends, by risk and age. {' '.join(told)}",
         across="Officers in post in month 1",
@@ -145,7 +148,7 @@ def exposure_figure(
         Line(name, [sum(row.exposure[duty, level] for level in LEVELS) for row in rows], about)
         for name, duty in (("ARMS", Duty.ARMS), ("Visits", Duty.VISIT))
     ]
-    places = [Place(numbers.index(today), f"Today: {today}")] if today in numbers else []
+    places = [Place(numbers.index(today), f"{here}: {today}")] if today in numbers else []
     table = Table(
         caption=frame.title,
         heads=("Officers", *(f"{d.value}, {lv.label.lower()}" for d, lv in kinds), "All"),

@@ -77,9 +77,10 @@ def line_chart(
     """Up to four lines, each with its own colour, dash and marker."""
     highest = max((v for one in lines for v in one.values if v is not None), default=0.0)
     plot = Plot(frame, labels, max(highest, 1.0))
-    parts = [_shade(plot, shaded)] if shaded is not None else []
+    parts = [] if shaded is None else [_shade(plot, shaded)]
     parts.append(plot.axes())
     parts += [_place(plot, one) for one in places]
+    parts += [] if shaded is None else [_shade_words(plot, shaded)]
     parts += [_line(plot, n, one) for n, one in enumerate(lines)]
     parts.append(key_row((_key(n), one.name) for n, one in enumerate(lines)))
     return canvas(frame, *parts)
@@ -155,17 +156,22 @@ def _shade(plot: Plot, shaded: Stretch) -> Markup:
     width = plot.across(shaded.last + 0.5) - x
     area = element("rect", x=x, y=TOP, width=width, height=plot.foot - TOP, fill="#f3e6ee")
     edge = element("line", x1=x + width, x2=x + width, y1=TOP, y2=plot.foot, stroke=SERIES[2])
-    is_left = x + width > plot.right - 7.4 * len(shaded.words)
-    words = text(
+    return area + edge
+
+
+def _shade_words(plot: Plot, shaded: Stretch) -> Markup:
+    """Beside the stretch, where lines are low; within it where there is no room."""
+    edge = plot.across(shaded.last + 0.5)
+    is_left = edge > plot.right - 7.4 * len(shaded.words)
+    return text(
         shaded.words,
-        x + width + (-6 if is_left else 6),
+        edge + (-6 if is_left else 6),
         TOP + 44,
         fill=SERIES[2],
         text_anchor="end" if is_left else "start",
         font_weight="bold",
         class_="halo",
     )
-    return area + edge + words
 
 
 def _area(plot: Plot, area: Area, fill: str) -> Markup:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from planner.page.bars import Layer, stacked_chart
 from planner.page.levels import AS_ONE
 from planner.page.section import Figure, Section, Table
-from planner.page.svg import Frame, shortened
+from planner.page.svg import LEFT, LETTER, RIGHT, WIDTH, Frame, shortened
 from planner.page.told import month, signed, signed_tenths, tenths, whole
 from planner.staffing.rows import INTERACTION, NO_CHANGE, OWN, TOGETHER, scenario_rows
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 SIDE_BY_SIDE = 4
 """So many scenarios stand beside one another in a table, and beside today."""
-LONGEST_LABEL = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,8 @@ def side_by_side_chart(found: Sequence[Beside], *, key: str) -> Markup:
         up="Exposure: lateness added up over all month ends, by risk and age",
         height=280,
     )
-    names = [shortened(name, LONGEST_LABEL) for name, _ in runs]
+    room = int((WIDTH - LEFT - RIGHT) / len(runs) / LETTER) - 1
+    names = [shortened(name, room) for name, _ in runs]
     return stacked_chart(frame, names, [Layer("Exposure", [m.exposure for _, m in runs])])
 
 

@@ -118,4 +118,5 @@ def digest(text: str) -> str:
 def _print_marking(marking: str) -> str:
     """The marking at the head and foot of each printed page."""
     told = "".join(c if c.isascii() and c.isalnum() else f"\\{ord(c):x} " for c in marking)
-    return f'@page {{ @top-center {{ content: "{told}"; }} @bottom-left {{ content: "{told}"; }} }}'
+    look = f'{{ content: "{told}"; font: bold 9pt Arial, sans-serif; }}'
+    return f"@page {{ @top-center {look} @bottom-left {look} }}"

@@ -23,7 +23,7 @@ PALE, MIDDLE = "#cfe0f1", "#8eb8dc"
 WIDTH, HEIGHT = 760, 290
 LEFT, RIGHT, TOP, BOTTOM = 64, 18, 44, 52
 _MOST_LABELS = 13
-_LETTER = 7.4
+LETTER = 7.4
 """About the width of a letter."""
 
 
@@ -156,12 +156,12 @@ def key_row(entries: Iterable[tuple[Markup, str]], x: float = LEFT, y: float = 3
     Long names are cut so that all find room; the table has them whole.
     """
     parts, found = [], list(entries)
-    room = int(((WIDTH - x) / max(1, len(found)) - 57) / _LETTER)
+    room = int(((WIDTH - x) / max(1, len(found)) - 57) / LETTER)
     for mark, name in found:
         words = shortened(name, room)
         parts.append(element("g", mark, transform=f"translate({x:.0f} {y:.0f})"))
         parts.append(text(words, x + 37, y + 4.5))
-        x += 37 + _LETTER * len(words) + 20
+        x += 37 + LETTER * len(words) + 20
     return Markup("").join(parts)
 
 

@@ -99,19 +99,22 @@ def curve(answer: Answer, base: Answer | None, register: Register) -> str:
     """The curve as far as it is known; before that, today's moved sideways: about right."""
     rows = answer.level_rows(register)
     today = answer.outlook.officers
+    here = answer.scenario.name
     if not rows:
         if base is None:
             return ""
         rows = about_rows(base.level_rows(register), answer.outlook.exposure(), today)
-        return _figures(_curve_figures(rows, today, is_about=True))
-    return _figures(_curve_figures(rows, today, is_about=False))
+        return _figures(_curve_figures(rows, today, here, is_about=True))
+    return _figures(_curve_figures(rows, today, here, is_about=False))
 
 
-def _curve_figures(rows: Sequence[LevelRow], today: int, *, is_about: bool) -> list[Figure]:
+def _curve_figures(
+    rows: Sequence[LevelRow], today: int, here: str, *, is_about: bool
+) -> list[Figure]:
     if not rows:
         return []
-    chart = curve_chart(rows, today, about=is_about)
-    table, exposure = curve_table(rows), exposure_figure(rows, today, about=is_about)
+    chart = curve_chart(rows, today, here=here, about=is_about)
+    table, exposure = curve_table(rows), exposure_figure(rows, today, here=here, about=is_about)
     if is_about:
         note = ("About right only: today's curve moved sideways until it meets the new figures.",)
         table = replace(table, notes=note, caption=f"About: {table.caption}")

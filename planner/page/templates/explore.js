@@ -1,7 +1,7 @@
 "use strict";
 // Sends the levers as they are pulled, and puts the pieces that come back in their places.
 
-const WAIT = 120; // milliseconds without a further change before it is asked
+const WAIT = 60; // milliseconds without a further change before it is asked
 const $ = (id) => document.getElementById(id);
 const form = $("levers");
 let asking = null;
@@ -90,7 +90,7 @@ function put(id, html) {
 
 function show(line) {
   for (const [id, html] of Object.entries(line.parts)) put(id, html);
-  if (line.headline) $("headline").textContent = line.headline;
+  $("headline").textContent = line.headline || "Working out how many officers it takes.";
   $("status").textContent = line.status;
   document.body.classList.remove("is-waiting");
   document.body.dataset.state = line.final ? "final" : "growing";
