@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.errors import InputError, NoPlanError, OutputError
+from planner.errors import EngineError, InputError, NoPlanError, OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,7 +27,7 @@ app = typer.Typer(
     add_completion=False,
 )
 
-BAD_INPUT, NO_PLAN, REJECTED, UNWRITABLE = 3, 4, 5, 6
+WRONG_COMMAND, BAD_INPUT, NO_PLAN, REJECTED, UNWRITABLE = 2, 3, 4, 5, 6
 
 
 class Effort(StrEnum):
@@ -453,6 +453,20 @@ def staffing(
         list[int] | None,
         typer.Option("--plan-at", min=1, help="Plan with so many officers too; repeat."),
     ] = None,
+    draws: Annotated[
+        int,
+        typer.Option(
+            "--draws", metavar="N", min=0, max=100_000, help="Chances from so many draws: try 1000."
+        ),
+    ] = 0,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", min=1, help="Processes for the draws; else one a core."),
+    ] = None,
+    dask: Annotated[
+        str | None,
+        typer.Option("--dask", metavar="ADDRESS", help="Draw on this Dask cluster instead."),
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Where the search starts.")] = 0,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -460,10 +474,13 @@ def staffing(
     """Say how many officers it takes to clear, by when, and what if: writes DIR/staffing.xlsx.
 
     Proves with how many no plan clears, and makes whole plans for today and for the fewest that do.
+    With --draws assumptions are ranges: the chance to clear by each month, bands, and which
+    assumption matters most; interrupted, the same command goes on from there.
     Ends with 3 if the register or a scenario is unusable, 5 if the verifier rejects a plan (it
     counts for nothing), 6 if the workbook cannot be written.
     """
     from planner.commands.staffing import StaffingOptions, answer_staffing, levels_asked
+    from planner.commands.staffing_draws import DrawOptions
     from planner.commands.staffing_json import staffing_json
     from planner.commands.staffing_text import staffing_text
 
@@ -479,6 +496,7 @@ def staffing(
         effort=None if no_plans else effort.value,
         plan_at=tuple(plan_at or ()),
         seed=seed,
+        draws=DrawOptions(draws=draws, workers=workers, dask=dask),
     )
     with plain_errors(as_json):
         report, file = answer_staffing(register, out, options, progress(quiet))
@@ -572,3 +590,6 @@ def plain_errors(as_json: bool) -> Iterator[None]:
     except OutputError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(UNWRITABLE) from error
+    except EngineError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(WRONG_COMMAND) from error

@@ -41,3 +41,7 @@ class NoPlanError(PlannerError):
 
 class OutputError(PlannerError):
     """A result cannot be written where the user asked for it."""
+
+
+class EngineError(PlannerError):
+    """The machine or cluster that the work was to run on cannot be had."""

@@ -17,6 +17,7 @@ from planner.staffing.uncertain import (
     MonthReplayed,
     PointReplayed,
     Replayed,
+    TeamReplayed,
     TornadoEnd,
     TornadoRow,
     Uncertainty,
@@ -84,6 +85,7 @@ def uncertainty() -> Uncertainty:
         draws=200,
         deadline=18,
         months=months,
+        teams=(TeamReplayed(team="Ash", cleared_but_not_in=chance, arms=band, visits=band),),
         exposure=band,
         point=PointReplayed(arms=(0,) * 18, visits=(0,) * 18, exposure=1.0, clears_from=4),
     )

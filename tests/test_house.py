@@ -31,6 +31,7 @@ FLOORS = {
     "staffing": 6,
     "roll": 7,
     "page": 8,
+    "uncertainty": 7,
     "workbooks": 8,
     "commands": 9,
     "cli": 10,
@@ -52,6 +53,8 @@ PLACES = {
     "markupsafe": {"page"},
     "starlette": {"page"},
     "uvicorn": {"page"},
+    "joblib": {"uncertainty"},
+    "distributed": {"uncertainty"},
     "holidays": {"workload", "verify", "tables", "workbooks"},
 }
 """Where each outside library may be used."""

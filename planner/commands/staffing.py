@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
 from planner.commands.interrupt import stoppable
 from planner.commands.plan_register import question_fault
+from planner.commands.staffing_draws import DrawOptions, asked_of, engine_of, with_draws
 from planner.domain.months import HORIZON_MONTHS, Horizon
 from planner.files.save import save_atomically
 from planner.levers import TODAY, Change, Scenario, read_scenarios
@@ -51,6 +52,7 @@ class StaffingOptions:
     plan_at: Sequence[int] = ()
     """Further numbers of officers to make a whole plan for."""
     seed: int = 0
+    draws: DrawOptions = field(default_factory=DrawOptions)
 
 
 def levels_asked(text: str) -> tuple[int, int] | None:
@@ -67,8 +69,9 @@ def answer_staffing(
 ) -> tuple[StaffingReport, Path]:
     """Answer for a register, and write the workbook and the page into a folder.
 
-    Raises ``InputError`` or ``OutputError``.
+    Raises ``InputError``, ``EngineError`` or ``OutputError``.
     """
+    engine = engine_of(options.draws, say)
     say("Reading the register")
     file = read_register(path, options.as_at)
     whole = file.register
@@ -82,11 +85,13 @@ def answer_staffing(
     deadline = _deadline(options.deadline, whole)
     scenarios = read_scenarios(options.scenarios, whole) if options.scenarios else file.scenarios
     report = made_report(whole, scenarios, deadline, options, say)
-    say("Writing the workbook and the page")
     target = out / STAFFING_BOOK
-    save_atomically(target, staffing_workbook(report))
-    save_atomically(out / STAFFING_PAGE, staffing_page(report))
-    return report, target
+    asked = asked_of(options.draws, options.seed, file.ranges)
+    with with_draws(report, whole, asked, engine, out=out, say=say) as drawn:
+        say("Writing the workbook and the page")
+        save_atomically(target, staffing_workbook(drawn))
+        save_atomically(out / STAFFING_PAGE, staffing_page(drawn))
+    return drawn, target
 
 
 def made_report(

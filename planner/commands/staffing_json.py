@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.staffing.answer import answer_lines, headline
 from planner.staffing.assumptions import assumptions
+from planner.staffing.chances import chance_lines, drawn_assumptions
 from planner.staffing.rows import level_rows, month_rows, scenario_rows, team_rows
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def staffing_json(report: StaffingReport, file: Path) -> dict[str, Any]:
         "schema_version": SCHEMA_VERSION,
         "file": file.name,
         "answer": headline(report),
-        "lines": [line._asdict() for line in answer_lines(report)],
+        "lines": [line._asdict() for line in (*answer_lines(report), *chance_lines(report))],
         "team": report.team,
         "deadline_month": report.deadline,
         "deadline": report.horizon.start(report.deadline),
@@ -45,7 +46,14 @@ def staffing_json(report: StaffingReport, file: Path) -> dict[str, Any]:
         "scenarios": [_scenario(row) for row in scenario_rows(report)],
         "burn_down": [row._asdict() for row in month_rows(report)],
         "hours_by_team": [row._asdict() for row in team_rows(report)],
-        "assumptions": [one._asdict() for one in assumptions(report.register, report.asked)],
+        "assumptions": [
+            one._asdict()
+            for one in (
+                *assumptions(report.register, report.asked),
+                *drawn_assumptions(report.uncertainty),
+            )
+        ],
+        "uncertainty": None if report.uncertainty is None else asdict(report.uncertainty),
         "seconds": report.seconds,
     }
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from planner.commands.columns_text import lined
+from planner.commands.staffing_chances_text import chances_text
 from planner.staffing.answer import answer_lines, headline
+from planner.staffing.chances import chance_lines
 from planner.staffing.rows import INTERACTION, OWN, level_rows, scenario_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from datetime import date
     from pathlib import Path
 
@@ -21,12 +24,14 @@ def staffing_text(report: StaffingReport, file: Path) -> str:
     parts = [headline(report), "\n".join(_answer(report)), "\n".join(_curve(report))]
     if report.scenarios:
         parts.append("\n".join(_scenarios(report)))
+    if report.uncertainty is not None:
+        parts += chances_text(report, report.uncertainty)
     parts.append(f"Wrote {file}: with all this, burn-downs and every assumption.")
     return "\n\n".join(parts)
 
 
 def _answer(report: StaffingReport) -> Iterator[str]:
-    for line in answer_lines(report):
+    for line in (*answer_lines(report), *chance_lines(report)):
         yield f"  {line.what}: {line.told} [{line.how}]"
 
 
@@ -35,7 +40,7 @@ def _curve(report: StaffingReport) -> Iterator[str]:
     yield "ARMS and visits are those overdue in the last month; plan: a whole one, where made."
     rows = [_level(row) for row in level_rows(report)]
     heads = ("officers", "FTE", "clearing", "not before", "ARMS", "visits", "hours lacking")
-    yield from _lined([(*heads, "cost at least", "exposure", "plan"), *rows])
+    yield from lined([(*heads, "cost at least", "exposure", "plan"), *rows])
 
 
 def _level(row: LevelRow) -> tuple[str, ...]:
@@ -61,7 +66,7 @@ def _scenarios(report: StaffingReport) -> Iterator[str]:
     yield "Scenarios; own effects and interaction are differences from run 0, and add up:"
     heads = ("scenario", "", "ARMS", "visits", "hours lacking", "cost at least", "exposure")
     rows = [_scenario(row) for row in scenario_rows(report)]
-    yield from _lined([(*heads, "clearing", "not before", "fewest"), *rows], left=2)
+    yield from lined([(*heads, "clearing", "not before", "fewest"), *rows], left=2)
 
 
 def _scenario(row: ScenarioRow) -> tuple[str, ...]:
@@ -88,14 +93,3 @@ def _scenario(row: ScenarioRow) -> tuple[str, ...]:
 
 def _month(day: date | None) -> str:
     return "never" if day is None else f"{day:%b %Y}"
-
-
-def _lined(rows: Sequence[tuple[str, ...]], left: int = 0) -> Iterator[str]:
-    """Rows with their columns one below the other; the first ``left`` and the last to the left."""
-    widths = [max(len(row[n]) for row in rows) for n in range(len(rows[0]))]
-    for row in rows:
-        cells = [
-            text.ljust(width) if n < left or n == len(row) - 1 else text.rjust(width)
-            for n, (text, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        yield f"  {'  '.join(cells)}".rstrip()

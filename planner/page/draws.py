@@ -70,12 +70,27 @@ def _of_run(run: Replayed, horizon: Horizon, key: str) -> Iterator[Figure]:
     )
     table = Table(
         caption=frame.title,
-        heads=("Month's end", "Cleared, not-in visits left out", "Cleared", "ARMS alone cleared"),
+        heads=(
+            "Month's end",
+            "Cleared, not-in visits left out",
+            "The same, if aimed at from the start",
+            "Cleared",
+            "ARMS alone cleared",
+        ),
         rows=[
-            (name, _chance(m.cleared_but_not_in), _chance(m.cleared), _chance(m.arms_cleared))
+            (
+                name,
+                _chance(m.cleared_but_not_in),
+                "Not tried" if m.if_aimed_at is None else _chance(m.if_aimed_at),
+                _chance(m.cleared),
+                _chance(m.arms_cleared),
+            )
             for name, m in zip(names, run.months, strict=True)
         ],
-        notes=("In brackets: the 95% interval for so many draws.",),
+        notes=(
+            "In brackets: the 95% interval for so many draws. All columns but the one that says "
+            "otherwise are of a unit that works towards the deadline.",
+        ),
     )
     yield Figure(chart=chart, table=table)
     for duty, bands in (
@@ -83,6 +98,24 @@ def _of_run(run: Replayed, horizon: Horizon, key: str) -> Iterator[Figure]:
         ("Visits", [one.visits for one in run.months]),
     ):
         yield _bands(run.name, duty, bands, (labels, names), f"{key}-{duty.lower()}")
+    yield Figure(table=_teams(run))
+
+
+def _teams(run: Replayed) -> Table:
+    return Table(
+        caption=f"{run.name}: each team at the deadline",
+        heads=("Team", "Cleared", "ARMS overdue, 5 to 95 of 100", "Visits overdue, 5 to 95 of 100"),
+        rows=[
+            (
+                one.team,
+                _chance(one.cleared_but_not_in),
+                f"{whole(one.arms.p5)} to {whole(one.arms.p95)}",
+                f"{whole(one.visits.p5)} to {whole(one.visits.p95)}",
+            )
+            for one in run.teams
+        ],
+        notes=("Visits to people who were not in are left out.",),
+    )
 
 
 def _bands(

@@ -46,6 +46,10 @@ class MonthReplayed:
     "can clear" has it (nothing overdue now nor later, no very high or high visit from month 3 on).
     ``cleared_but_not_in``: the same, visits to people who were not in left out. ``arms_cleared``:
     the ARMS backlog is cleared, as the contract's "Cleared" has it, whatever the visits.
+
+    All this where the unit works towards the deadline. ``if_aimed_at``: ``cleared_but_not_in``
+    where it works towards an earlier month from the start, whichever of ``Replayed.aims`` does best
+    by then; None where none was tried that early.
     """
 
     month: int
@@ -55,22 +59,39 @@ class MonthReplayed:
     cleared: Chance
     cleared_but_not_in: Chance
     arms_cleared: Chance
+    if_aimed_at: Chance | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamReplayed:
+    """A team, or teams planned together, at the deadline: its chance to have cleared, and bands.
+
+    Visits to people who were not in are left out of all three.
+    """
+
+    team: str
+    cleared_but_not_in: Chance
+    arms: Band
+    visits: Band
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replayed:
     """All draws of one run: "Today", or a scenario by its name.
 
-    ``exposure`` is over all month ends; ``point`` is the same rule replayed once with every
-    assumption at its middle and nothing left to chance, to hold beside a whole plan.
+    ``aims`` are earlier months that the unit worked towards in further replays, for the chance to
+    clear sooner. ``exposure`` is over all month ends; ``point`` is the same rule replayed once as
+    the register says and with nothing left to chance, to hold beside a whole plan.
     """
 
     name: str
     draws: int
     deadline: int
     months: tuple[MonthReplayed, ...]
+    teams: tuple[TeamReplayed, ...]
     exposure: Band
     point: PointReplayed
+    aims: tuple[int, ...] = ()
 
     @property
     def at_deadline(self) -> MonthReplayed:

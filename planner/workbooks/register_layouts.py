@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from planner.domain.terms import LockKind, Role
 from planner.workbooks.register_columns import OFFENDERS, Column, Kind, Layout
+from planner.workbooks.register_ranges import UNCERTAINTY
 
 STAFF = Layout(
     name="Staff",
@@ -301,5 +302,5 @@ SCENARIOS = Layout(
     ),
 )
 
-LAYOUTS = (OFFENDERS, STAFF, ABSENCES, LOCKS, POLICY, ABOUT, SCENARIOS, COLUMNS)
+LAYOUTS = (OFFENDERS, STAFF, ABSENCES, LOCKS, POLICY, ABOUT, SCENARIOS, UNCERTAINTY, COLUMNS)
 """Every sheet that a register may have, in the order of the workbook."""

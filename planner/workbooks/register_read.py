@@ -33,6 +33,7 @@ from planner.workbooks.register_layouts import (
     STAFF,
 )
 from planner.workbooks.register_places import places_of
+from planner.workbooks.register_ranges import UNCERTAINTY
 from planner.workbooks.register_rows import (
     read_absences,
     read_locks,
@@ -42,6 +43,7 @@ from planner.workbooks.register_rows import (
 from planner.workbooks.register_scenarios import read_scenario_table
 from planner.workbooks.register_settings import About, read_about, read_own_names, read_policy
 from planner.workbooks.register_table import Table, find_table
+from planner.workbooks.register_uncertainty import read_ranges
 from planner.workbooks.register_xlsx import workbook_grids
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
 
     from planner.domain.finding import Finding
     from planner.levers import Scenario
+    from planner.uncertainty.quantities import Override
 
 OUTSIDE_HORIZON = "month outside the plan"
 
@@ -69,8 +72,8 @@ class RegisterFile:
 
     ``places`` says where rows and columns stand in the file. ``sha256`` maps each input file's name
     to its hex digest; ``as_at_from`` says who set the as-at date: "command line", "About sheet" or
-    "today". ``scenarios`` are those of the Scenarios sheet: what leaders want to know, no part of
-    the register.
+    "today". ``scenarios`` are those of the Scenarios sheet and ``ranges`` those of the Uncertainty
+    sheet, by quantity: what leaders want to know, no part of the register.
     """
 
     register: Register
@@ -80,6 +83,7 @@ class RegisterFile:
     as_at_from: str
     places: Places = field(default_factory=Places)
     scenarios: tuple[Scenario, ...] = ()
+    ranges: Mapping[str, Override] = field(default_factory=dict)
 
 
 def _today() -> date:
@@ -103,6 +107,8 @@ def read_register(
     day = as_at or about.as_at or today()
     parts = _parts(tables, day)
     scenarios = _scenarios(tables, parts, day, findings)
+    uncertain = tables.get(UNCERTAINTY.name)
+    ranges = read_ranges(uncertain, parts.policy) if uncertain else {}
     _put_in_order(findings, [grid.title for grid in grids])
     if any(finding.is_fault for finding in findings):
         raise InputError(findings)
@@ -123,6 +129,7 @@ def read_register(
         as_at_from="command line" if as_at else "About sheet" if about.as_at else "today",
         places=places_of(tables, parts.rows),
         scenarios=scenarios,
+        ranges=ranges,
     )
 
 

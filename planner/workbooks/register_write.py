@@ -10,7 +10,14 @@ from planner.domain.policy import SETTINGS, Policy
 from planner.domain.register import DEFAULT_MARKING, Register
 from planner.workbooks.register_book import RegisterBook, Row
 from planner.workbooks.register_columns import OFFENDERS, Column, Kind, Layout
-from planner.workbooks.register_layouts import ABSENCES, COLUMNS, LOCKS, SCENARIOS, STAFF
+from planner.workbooks.register_layouts import (
+    ABSENCES,
+    COLUMNS,
+    LOCKS,
+    SCENARIOS,
+    STAFF,
+)
+from planner.workbooks.register_ranges import UNCERTAINTY
 from planner.workbooks.register_settings import AS_AT, MARKING, TITLE
 
 if TYPE_CHECKING:
@@ -55,7 +62,7 @@ def template_workbook() -> bytes:
     """An empty register with drop-downs, checks and a message at every column."""
     book = RegisterBook(title="Register template", marking=DEFAULT_MARKING, made=_TEMPLATE_MADE)
     layouts = (OFFENDERS, STAFF, ABSENCES, LOCKS)
-    optional = (SCENARIOS, COLUMNS)
+    optional = (SCENARIOS, UNCERTAINTY, COLUMNS)
     book.add_guide(_GUIDE, [line for layout in (*layouts, *optional) for line in _lines(layout)])
     for layout in layouts:
         book.add_sheet(layout, (), _TEMPLATE_ROWS)

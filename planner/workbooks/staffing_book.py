@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from planner.domain.terms import LEVELS, Duty
 from planner.staffing.answer import answer_lines, headline
 from planner.staffing.assumptions import assumptions
+from planner.staffing.chances import chance_lines, drawn_assumptions
 from planner.staffing.rows import level_rows, month_rows, scenario_rows, team_rows
 from planner.tables.allocation import yes_no
 from planner.workbooks.sheet import Book, Column, Sheet, paint_words
+from planner.workbooks.staffing_chances import add_chances
 from planner.workbooks.theme import DUE_SOON, LATE, NAVY, Kind
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ def staffing_workbook(report: StaffingReport) -> bytes:
         as_at=report.register.as_at,
     )
     _add_answer(book, report)
+    add_chances(book, report)
     _add_curve(book, report)
     _add_exposure(book, report)
     _add_scenarios(book, report)
@@ -65,7 +68,7 @@ def _add_answer(book: Book, report: StaffingReport) -> None:
                 Column("Answer", Kind.PARAGRAPH, 84),
                 Column("How sure", width=22),
             ],
-            rows=[tuple(line) for line in answer_lines(report)],
+            rows=[tuple(line) for line in (*answer_lines(report), *chance_lines(report))],
             tab_colour=NAVY,
         )
     )
@@ -275,7 +278,7 @@ def _add_assumptions(book: Book, report: StaffingReport) -> None:
             ),
             columns=[
                 Column("What", Kind.PARAGRAPH, 30),
-                Column("Value", width=12),
+                Column("Value", Kind.PARAGRAPH, 14),
                 Column("Unit", width=16),
                 Column("Meaning", Kind.PARAGRAPH, 70),
                 Column("Source", Kind.PARAGRAPH, 40),
@@ -284,7 +287,10 @@ def _add_assumptions(book: Book, report: StaffingReport) -> None:
             ],
             rows=[
                 (*one[:-1], yes_no(one.is_assumed))
-                for one in assumptions(report.register, report.asked)
+                for one in (
+                    *assumptions(report.register, report.asked),
+                    *drawn_assumptions(report.uncertainty),
+                )
             ],
         )
     )
