@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from planner.domain.terms import Duty, RiskLevel
+from planner.levers import Scenario, changed
 from planner.optimise.shortfall import IN_TIME_FROM
 from planner.optimise.solve import solve
 from planner.staffing.outlook import in_post, name_of
@@ -16,10 +17,11 @@ from planner.workload.outcome import Outcome
 from planner.workload.situation import Situation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from planner.domain.register import Register
     from planner.domain.result import SolveResult
+    from planner.levers import Change
     from planner.staffing.levels import Desk
 
     Say = Callable[[str], None]
@@ -100,6 +102,23 @@ def reached(
         accepted=accepted,
         taken=len(gone),
         leaving=sum(posts.leaves(name) for name in gone),
+    )
+
+
+def reached_by(
+    desk: Desk, changes: Iterable[Change], *, effort: str, seed: int = 0, stop: Stop
+) -> Reached:
+    """Plan the whole with some levers pulled, and have it judged."""
+    register = changed(desk.register, Scenario(name="", changes=tuple(changes)))
+    outcome, result, accepted = _planned(register, effort, seed, stop)
+    holding = outcome.situation.posts.holding_months
+    return Reached(
+        officers=sum(1 in months for months in holding.values()),
+        steps={},
+        deadline=desk.scenario.deadline,
+        outcome=outcome,
+        result=result,
+        accepted=accepted,
     )
 
 
