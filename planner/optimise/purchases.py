@@ -2,9 +2,9 @@
 
 Two programmes take turns (``docs/bound.md``). One says what a purchase lacks: all officers of a
 pool as one, lateness that "can clear" forbids at a cost that nothing is worth, and hours and ARMS
-to be had at a price. Its prices prove a row that every purchase with which a plan clears must keep (weak
-duality). The other is the cheapest purchase, in whole units, that keeps every row so far. So what
-the second one says is never more than the truth, whenever one stops.
+to be had at a price. Its prices prove a row that every purchase with which a plan clears must keep
+(weak duality). The other is the cheapest purchase, in whole units, that keeps every row so far. So
+what the second one says is never more than the truth, whenever one stops.
 """
 
 from __future__ import annotations

@@ -89,10 +89,8 @@ def _runs(hours: dict[int, int]) -> Iterator[tuple[int, int]]:
 
 def _officers(part: Part, team: str | None, tariff: Tariff) -> Iterator[Offer]:
     for first in range(1, HORIZON_MONTHS + 2 - tariff.months_at_least):
-        there = _MONTHS >= first
-        yield _post(
-            part, Change(lever=OFFICERS.key, value=1, team=team, first=first), there, tariff
-        )
+        change = Change(lever=OFFICERS.key, value=1, team=team, first=first)
+        yield _post(part, change, np.where(first <= _MONTHS, 1.0, 0.0), tariff)
 
 
 def _recruits(part: Part, team: str | None, tariff: Tariff) -> Iterator[Offer]:
