@@ -1,28 +1,31 @@
 """The cheapest ways to clear: what each cannot cost less than, and a whole plan that shows one.
 
 Parts are planned apart, so the cheapest purchase of the unit is the parts' cheapest, added up. With
-officers as one nothing is lost to whose case it is; a whole plan needs some hours more. So a way is
-looked for with a little to spare, and more for parts that still do not clear.
+officers as one nothing is lost to whose case it is; a whole plan needs some hours more. So each
+part's way is looked for with a little to spare.
 """
 
 from __future__ import annotations
 
+import os
+import signal
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from multiprocessing import get_context
 from typing import TYPE_CHECKING, NamedTuple
 
+from planner.files.interrupts import left_alone
 from planner.levers.catalogue import ARMS_TEAM, OFFICERS, OVERTIME_HOURS, RECRUITS
-from planner.optimise.purchases import least_price
+from planner.staffing.by_part import Wanted, put_together, shown, stall
 from planner.staffing.cheapest import Cheapest, Way
-from planner.staffing.offers import offers, purchases
-from planner.staffing.reached import reached_by
+from planner.staffing.reached import only
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from planner.staffing.by_part import Shown, Stall
     from planner.staffing.cheapest import Bought, Tariff
-    from planner.staffing.ladder import Ladder
     from planner.staffing.levels import Desk
-    from planner.staffing.reached import Reached
 
     Say = Callable[[str], None]
     Stop = Callable[[], bool]
@@ -34,10 +37,8 @@ WAYS = (
     ("New recruits only", (RECRUITS.key,)),
     ("Overtime only", (OVERTIME_HOURS.key,)),
     ("Temporary ARMS team and overtime", (ARMS_TEAM.key, OVERTIME_HOURS.key)),
-    ("Temporary ARMS team and recruits", (ARMS_TEAM.key, RECRUITS.key)),
+    ("New recruits and overtime", (RECRUITS.key, OVERTIME_HOURS.key)),
 )
-SPARES = (0.0, 0.005, 0.01, 0.02, 0.035, 0.05)
-"""Shares of hours to spare with which a whole plan is tried, in turn."""
 MOST_OVERTIME = 80
 """Hours a month for each officer beyond which overtime is no answer."""
 
@@ -53,110 +54,101 @@ class How(NamedTuple):
 
 def cheapest(desk: Desk, tariff: Tariff, how: How) -> Cheapest:
     """Every way to clear by the desk's deadline, with its price."""
+    how.say("Pricing ways to clear")
+    asked = [_wanted(desk, tariff, levers, how) for _, levers in WAYS]
+    stalls = [_stalls(desk, wanted) for wanted in asked]
+    plans = _shown(asked, stalls, how) if how.effort is not None else {}
     ways = []
-    for name, levers in WAYS:
-        how.say(f"Pricing: {name[0].lower()}{name[1:]}")
-        ways.append(_way(desk, tariff, name, levers, how))
+    for n, (name, levers) in enumerate(WAYS):
+        way = Way(name=name, levers=levers, bound=_bound(stalls[n]))
+        if way.bound is None and levers == (OVERTIME_HOURS.key,):
+            way = replace(way, overtime_needed=overtime_needed(desk, tariff, asked[n]))
+        elif n in plans:
+            how.say(f"Putting together and judging: {name[0].lower()}{name[1:]}")
+            way = _with_plan(desk, way, plans[n])
+        elif way.bound is not None:
+            way = replace(way, purchases=_all_bought(stalls[n]))
+        ways.append(way)
     return Cheapest(tariff=tariff, deadline=desk.scenario.deadline, ways=tuple(ways))
 
 
-class _Stall(NamedTuple):
-    """What one part's cheapest purchase costs at least, and the purchase."""
-
-    bound: float | None
-    bought: tuple[Bought, ...] | None
-
-
-def _stall(
-    desk: Desk, ladder: Ladder, tariff: Tariff, levers: Sequence[str], spare: float
-) -> _Stall:
-    part = ladder.part
-    team = part.teams[0] if len(part.teams) == 1 else None
-    offered = offers(part, team, tariff, levers)
-    found = least_price(
-        part.small, [offer.ware for offer in offered], desk.scenario.deadline, spare
-    )
-    if found.amounts is None:
-        return _Stall(found.bound, None)
-    return _Stall(found.bound, tuple(purchases(offered, found.amounts, tariff)))
-
-
-def _way(desk: Desk, tariff: Tariff, name: str, levers: Sequence[str], how: How) -> Way:
-    stalls = [_stall(desk, ladder, tariff, levers, 0.0) for ladder in desk.ladders]
-    bounds = [stall.bound for stall in stalls if stall.bound is not None]
-    way = Way(name=name, levers=tuple(levers), bound=None)
-    if len(bounds) < len(stalls):
-        is_overtime = tuple(levers) == (OVERTIME_HOURS.key,)
-        needed = overtime_needed(desk, tariff) if is_overtime else None
-        return replace(way, overtime_needed=needed)
-    way = replace(way, bound=sum(bounds))
-    if how.effort is None:
-        return replace(way, purchases=_together(stalls))
-    return _shown(desk, tariff, way, stalls, how)
-
-
-def _shown(desk: Desk, tariff: Tariff, way: Way, stalls: list[_Stall], how: How) -> Way:
-    """The way with a whole plan that clears, or with the last one tried, that does not."""
-    rungs = [0] * len(stalls)
-    found = way
-    while how.effort is not None:
-        bought = _together(stalls)
-        how.say(f"A whole plan for {way.name[0].lower()}{way.name[1:]}")
-        plan = reached_by(
-            desk, [one.change for one in bought], effort=how.effort, seed=how.seed, stop=how.stop
+def _wanted(desk: Desk, tariff: Tariff, levers: tuple[str, ...], how: How) -> list[Wanted]:
+    return [
+        Wanted(
+            register=only(desk.register, ladder.part.teams),
+            teams=ladder.part.teams,
+            team=ladder.part.teams[0] if len(ladder.part.teams) == 1 else None,
+            tariff=tariff,
+            levers=levers,
+            deadline=desk.scenario.deadline,
+            effort=how.effort or "",
+            seed=how.seed,
         )
-        spare = max(SPARES[rung] for rung in rungs)
-        found = replace(way, purchases=bought, plan=plan, spare=spare)
-        late = _late(desk, plan)
-        if plan.clears or how.stop() or not late:
-            break
-        if any(rungs[n] + 1 == len(SPARES) for n in late):
-            break
-        for n in late:
-            better = _dearer(desk, desk.ladders[n], tariff, way, rungs, n, stalls[n])
-            if better is None:
-                return found
-            stalls[n] = better
-    return found
+        for ladder in desk.ladders
+    ]
 
 
-def _dearer(
-    desk: Desk,
-    ladder: Ladder,
-    tariff: Tariff,
-    way: Way,
-    rungs: list[int],
-    number: int,
-    before: _Stall,
-) -> _Stall | None:
-    """The part's purchase with more hours to spare, until that changes what is bought."""
-    while rungs[number] + 1 < len(SPARES):
-        rungs[number] += 1
-        stall = _stall(desk, ladder, tariff, way.levers, SPARES[rungs[number]])
-        if stall.bought is None:
-            return None
-        if stall.bought != before.bought:
-            return stall
-    return None
+def _stalls(desk: Desk, wanted: Sequence[Wanted]) -> list[Stall]:
+    return [stall(one.part, part) for one, part in zip(desk.ladders, wanted, strict=True)]
 
 
-def _together(stalls: Sequence[_Stall]) -> tuple[Bought, ...]:
-    return tuple(one for stall in stalls for one in stall.bought or ())
+def _bound(stalls: Sequence[Stall]) -> float | None:
+    bounds = [one.bound for one in stalls if one.bound is not None]
+    return sum(bounds) if len(bounds) == len(stalls) else None
 
 
-def _late(desk: Desk, plan: Reached) -> list[int]:
-    """The parts, by number, that do not clear in a plan."""
-    late = set(plan.late_teams)
-    return [n for n, ladder in enumerate(desk.ladders) if late & set(ladder.part.teams)]
+def _all_bought(stalls: Sequence[Stall]) -> tuple[Bought, ...]:
+    return tuple(one for part in stalls for one in part.bought or ())
 
 
-def overtime_needed(desk: Desk, tariff: Tariff) -> int | None:
+def _with_plan(desk: Desk, way: Way, parts: Sequence[Shown]) -> Way:
+    return replace(
+        way,
+        purchases=tuple(one for part in parts for one in part.bought),
+        plan=put_together(desk.register, parts, desk.scenario.deadline),
+        spare=max(part.spare for part in parts),
+    )
+
+
+def _shown(
+    asked: Sequence[Sequence[Wanted]], stalls: Sequence[Sequence[Stall]], how: How
+) -> dict[int, list[Shown]]:
+    """Whole plans of each way's parts, by way, on all cores; ways ruled out have none."""
+    jobs = [
+        (n, part)
+        for n, wanted in enumerate(asked)
+        if _bound(stalls[n]) is not None
+        for part in wanted
+    ]
+    found: dict[int, list[Shown | None]] = {}
+    with ProcessPoolExecutor(
+        min(os.cpu_count() or 1, max(1, len(jobs))),
+        mp_context=get_context("spawn"),
+        initializer=_left_to_the_command,
+    ) as executor:
+        with left_alone():
+            futures = [executor.submit(shown, part) for _, part in jobs]
+        for done, ((n, part), future) in enumerate(zip(jobs, futures, strict=True), start=1):
+            if how.stop():
+                executor.shutdown(wait=True, cancel_futures=True)
+                break
+            found.setdefault(n, []).append(future.result())
+            how.say(f"{WAYS[n][0]}: {', '.join(part.teams)} planned, {done} of {len(jobs)}")
+    whole = {n: [one for one in parts if one is not None] for n, parts in found.items()}
+    return {n: parts for n, parts in whole.items() if len(parts) == len(asked[n])}
+
+
+def _left_to_the_command() -> None:
+    """In a worker: Ctrl-C is for the command itself."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def overtime_needed(desk: Desk, tariff: Tariff, wanted: Sequence[Wanted]) -> int | None:
     """Least whole hours a month for each officer at which overtime alone is not ruled out."""
 
     def is_ruled_out(limit: int) -> bool:
         more = replace(tariff, overtime_limit=float(limit))
-        levers = (OVERTIME_HOURS.key,)
-        return any(_stall(desk, ladder, more, levers, 0.0).bound is None for ladder in desk.ladders)
+        return _bound(_stalls(desk, [one._replace(tariff=more) for one in wanted])) is None
 
     low, high = int(tariff.overtime_limit), MOST_OVERTIME
     if low >= high or is_ruled_out(high):

@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from planner.domain.terms import Duty, RiskLevel
-from planner.levers import Scenario, changed
 from planner.optimise.shortfall import IN_TIME_FROM
 from planner.optimise.solve import solve
 from planner.staffing.outlook import in_post, name_of
@@ -17,11 +16,10 @@ from planner.workload.outcome import Outcome
 from planner.workload.situation import Situation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
     from planner.domain.register import Register
     from planner.domain.result import SolveResult
-    from planner.levers import Change
     from planner.staffing.levels import Desk
 
     Say = Callable[[str], None]
@@ -90,7 +88,7 @@ def reached(
 ) -> Reached:
     """Plan the whole with so many officers more or fewer in each part, and have it judged."""
     register = desk.register_with(steps)
-    outcome, result, accepted = _planned(register, effort, seed, stop)
+    outcome, result, accepted = planned(register, effort, seed, stop)
     gone = desk.gone(steps)
     posts = Situation(desk.register).posts
     return Reached(
@@ -102,23 +100,6 @@ def reached(
         accepted=accepted,
         taken=len(gone),
         leaving=sum(posts.leaves(name) for name in gone),
-    )
-
-
-def reached_by(
-    desk: Desk, changes: Iterable[Change], *, effort: str, seed: int = 0, stop: Stop
-) -> Reached:
-    """Plan the whole with some levers pulled, and have it judged."""
-    register = changed(desk.register, Scenario(name="", changes=tuple(changes)))
-    outcome, result, accepted = _planned(register, effort, seed, stop)
-    holding = outcome.situation.posts.holding_months
-    return Reached(
-        officers=sum(1 in months for months in holding.values()),
-        steps={},
-        deadline=desk.scenario.deadline,
-        outcome=outcome,
-        result=result,
-        accepted=accepted,
     )
 
 
@@ -176,7 +157,7 @@ def _alone(
             say(f"Planning {name} with {len(in_post(ladder.part)) + step} officers")
             own = desk.register_with({name: step})
             teams = ladder.part.teams
-            outcome, _, accepted = _planned(_only(own, teams), effort, seed, stop)
+            outcome, _, accepted = planned(only(own, teams), effort, seed, stop)
             month = clears_from(outcome)
             if accepted and month is not None and month <= desk.scenario.deadline:
                 break
@@ -184,7 +165,7 @@ def _alone(
     return found
 
 
-def _only(register: Register, teams: tuple[str, ...]) -> Register:
+def only(register: Register, teams: tuple[str, ...]) -> Register:
     """The people, officers and locks of some teams."""
     people = tuple(o for o in register.offenders if o.team in teams)
     staff = tuple(s for s in register.officers if s.team in teams)
@@ -208,11 +189,17 @@ def _late_parts(desk: Desk, teams: tuple[str, ...]) -> list[str]:
     return [name_of(one.part) for one in desk.ladders if set(one.part.teams) & set(teams)]
 
 
-def _planned(
+def planned(
     register: Register, effort: str, seed: int, stop: Stop
 ) -> tuple[Outcome, SolveResult, bool]:
+    """A whole plan of a register, how the search ended, and whether the verifier accepts it."""
     situation = Situation(register)
     result = solve(situation, effort=effort, seed=seed, stop=stop)
     outcome = Outcome(situation, result.plan)
+    return outcome, result, is_accepted(outcome, result)
+
+
+def is_accepted(outcome: Outcome, result: SolveResult) -> bool:
+    """Whether the verifier accepts a plan, as it would be written."""
     written = written_plan(outcome, run_items(outcome, result, {}))
-    return outcome, result, verify(register, written).accepted
+    return verify(outcome.situation.register, written).accepted
