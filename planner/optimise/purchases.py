@@ -84,7 +84,7 @@ def least_price(pool: Pool, wares: Sequence[Ware], deadline: int, spare: float =
     ``pool`` is as ``pooled`` gives it. ``spare``: a share of all hours, bought ones too, that is to
     be left over; what is proved then holds for that only.
     """
-    shop = _Shop(_open(in_time(pool, deadline), 1 - spare), wares, 1 - spare)
+    shop = Shop(opened(in_time(pool, deadline), 1 - spare), wares, 1 - spare)
     if shop.is_hopeless:
         return Purchase(None, None)
     basket = _Basket(wares)
@@ -102,7 +102,7 @@ def least_price(pool: Pool, wares: Sequence[Ware], deadline: int, spare: float =
     return Purchase(bound, None)
 
 
-def _open(pool: Pool, share: float) -> Pool:
+def opened(pool: Pool, share: float) -> Pool:
     """The pool with so much of its hours, where posts may make visits and ARMS in every month."""
     months = range(pool.months)
     return replace(
@@ -115,7 +115,7 @@ def _open(pool: Pool, share: float) -> Pool:
     )
 
 
-class _Shop(LastingMaster):
+class Shop(LastingMaster):
     """Says what a purchase lacks, and proves a row of it."""
 
     def __init__(self, pool: Pool, wares: Sequence[Ware], share: float) -> None:
@@ -158,7 +158,7 @@ class _Shop(LastingMaster):
             variable.SetUb(0.0)
         for variable in self._lacking:
             variable.SetUb(self.solver.infinity())
-        return self._row(prices)
+        return self.row(prices)
 
     def lacking(self, amounts: Sequence[int]) -> _Row | None:
         """A row that these amounts break; None where officers as one clear with them."""
@@ -176,13 +176,13 @@ class _Shop(LastingMaster):
         self._begin = result.prices
         if result.value <= _ENOUGH:
             return None
-        row = self._row(result.prices)
+        row = self.row(result.prices)
         return row if row.least - units @ row.worth > _ENOUGH / 2 else None
 
     def _solved(self, start: Prices) -> MasterResult:
         return self.generate(start, tolerance=_TOLERANCE, most_rounds=_ROUNDS, weighing=False)
 
-    def _row(self, prices: Prices) -> _Row:
+    def row(self, prices: Prices) -> _Row:
         """What every purchase with which a plan clears must be worth at these prices."""
         self.fit(self.own)
         worth = self.hours @ prices.hour[0] + self.arms @ prices.arms[0]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from planner.optimise.ledger import Part
     from planner.staffing.cheapest import Bought, Tariff
 
-SPARES = (0.0, 0.0025, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.05)
+SPARES = (0.0, 0.004, 0.008, 0.015, 0.03, 0.05)
 """Shares of hours to spare with which a part's whole plan is tried."""
 FIRST = 2
 """Where in ``SPARES`` to begin: with less if that clears, else with more."""
@@ -92,7 +92,7 @@ def shown(wanted: Wanted, stop: Callable[[], bool] = lambda: False) -> Shown | N
         if bought is None:
             return None
         if bought not in tried:
-            tried[bought] = _planned(wanted, bought, SPARES[rung], stop)
+            tried[bought] = made_with(wanted, bought, SPARES[rung], stop)
         return tried[bought]
 
     rung, found = FIRST, at(FIRST)
@@ -115,7 +115,7 @@ def shown(wanted: Wanted, stop: Callable[[], bool] = lambda: False) -> Shown | N
     return found
 
 
-def _planned(
+def made_with(
     wanted: Wanted, bought: Iterable[Bought], spare: float, stop: Callable[[], bool]
 ) -> Shown:
     bought = tuple(bought)

@@ -47,7 +47,8 @@ class Way:
 
     ``bound``: no way of clearing with these levers costs less, proved; None: proved that none
     clears, however much is bought within the tariff's limits. ``purchases`` are one way, with
-    ``plan`` a whole plan made with them; both empty where none was looked for. ``spare`` is the
+    ``plan`` a whole plan made with them; without a plan they are what officers as one would need,
+    at the bound's price, and no way that is known to clear. ``spare`` is the
     share of hours beyond those that officers as one would need. ``overtime_needed``: where overtime
     alone is ruled out, the least whole hours a month for each officer at which it is not, proved;
     None where no overtime would do, or none is asked about.
@@ -63,8 +64,8 @@ class Way:
 
     @cached_property
     def price(self) -> float | None:
-        """What the way shown costs; None where none is shown."""
-        if self.bound is None or (not self.purchases and self.bound > 0):
+        """What the way shown costs; None where no plan was made for it."""
+        if self.bound is None or self.plan is None:
             return None
         return sum(one.price for one in self.purchases)
 

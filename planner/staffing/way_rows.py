@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from planner.staffing.report import StaffingReport
 
 CONFIRMED = "By a verified plan"
-AS_ONE = "With officers as one only"
-NOT_SHOWN = "No plan found"
+BOUND_ONLY = "Bound only: no plan made"
+NOT_SHOWN = "No plan found that clears"
 RULED_OUT = "Ruled out (proved)"
 
 _PEOPLE = {OFFICERS.key: "officers", RECRUITS.key: "recruits", ARMS_TEAM.key: "ARMS team"}
@@ -91,7 +91,7 @@ def how_sure(way: Way) -> str:
         return RULED_OUT
     if way.is_confirmed:
         return CONFIRMED
-    return AS_ONE if way.plan is None and way.price is not None else NOT_SHOWN
+    return BOUND_ONLY if way.plan is None else NOT_SHOWN
 
 
 def bought_words(way: Way) -> str:
@@ -116,7 +116,7 @@ def bought_words(way: Way) -> str:
         told.append(f"{hours:,.0f} overtime hours")
     if way.is_ruled_out:
         return _why_not(way)
-    return ", ".join(told) or ("Nothing: today's officers do" if way.price == 0 else "")
+    return ", ".join(told) or ("" if way.bound else "Nothing")
 
 
 def _why_not(way: Way) -> str:
@@ -152,16 +152,19 @@ def pounds(amount: float) -> str:
 def tariff_words(tariff: Tariff) -> str:
     """Every price and limit in a sentence, assumptions marked."""
     return "; ".join(
-        f"{one.what.removeprefix('Price: ').removeprefix('Limit: ').lower()} {one.value} "
-        f"{one.unit}{' (assumption)' if one.is_assumed else ''}"
+        f"{one.what}, {_told(one)}{' (assumption)' if one.is_assumed else ''}"
         for one in tariff_assumptions(tariff)
     )
+
+
+def _told(one: Assumption) -> str:
+    return f"£{one.value}" if one.unit == "£" else f"{one.unit} {one.value}"
 
 
 _FACTS = (
     (
         "officer_month",
-        "Price: officer-month",
+        "Officer-month",
         "£",
         "A full-time post for a month, pay and employer's costs, on top of today's staff.",
         "Assumption; in 2005 a constable or sergeant cost about £45,500 a year "
@@ -170,7 +173,7 @@ _FACTS = (
     ),
     (
         "overtime_hour",
-        "Price: overtime hour",
+        "Overtime hour",
         "£",
         "An hour worked on top, employer's costs included.",
         "Assumption; overtime is paid at time and a third at least (press on police regulations)",
@@ -178,7 +181,7 @@ _FACTS = (
     ),
     (
         "arms_month",
-        "Price: ARMS team month",
+        "ARMS team, one person for a month",
         "£",
         "One full-time person of a temporary ARMS team for a month.",
         "Assumption",
@@ -186,15 +189,15 @@ _FACTS = (
     ),
     (
         "overtime_limit",
-        "Limit: overtime",
-        "hours a month",
+        "Overtime at most",
+        "hours a month each",
         "For each full-time officer in post; people bought work none.",
         "Assumption: two shifts a month",
         NO_DATE,
     ),
     (
         "recruits_from",
-        "Limit: first recruits",
+        "First recruits",
         "month of the plan",
         "Somebody newly recruited starts then at the earliest, with the policy's ramp.",
         "Assumption",
@@ -202,7 +205,7 @@ _FACTS = (
     ),
     (
         "months_at_least",
-        "Limit: shortest post",
+        "Shortest post",
         "months",
         "For posts and ARMS teams, within the plan's months; posts last to the plan's end.",
         "Assumption",
