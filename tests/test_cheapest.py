@@ -28,7 +28,7 @@ from planner.staffing.reached import clears_from, only
 from planner.staffing.way_rows import bought_words, cheapest_words, how_sure
 from planner.workload.situation import Situation
 from tests.test_optimise_rules import assessed, policy, visited
-from tests.test_staffing import can_clear, team, unit
+from tests.test_staffing import can_clear, team
 from tests.verify_build import officer, register
 
 if TYPE_CHECKING:
@@ -267,9 +267,24 @@ def test_the_cheapest_of_wares_alike_is_taken_whole() -> None:
 
 
 @cache
+def unit() -> Register:
+    """Two teams of three officers, each of them short of hours for a few ARMS."""
+    found = [
+        [assessed(f"{name}{n}", due=1, level=LEVELS[n % 4], team=name) for n in range(number)]
+        for name, number in (("North", 58), ("South", 60))
+    ]
+    staff = [
+        officer(f"{name}{n}", team=name, hours_per_month=5.0)
+        for name in ("North", "South")
+        for n in range(3)
+    ]
+    return register([o for one in found for o in one], staff, policy=policy(arms__review_months=60))
+
+
+@cache
 def ways() -> Cheapest:
     tariff = Tariff(overtime_limit=20, assumed=frozenset({"officer_month"}))
-    return cheapest(Desk(unit()), tariff, quiet("quick"))
+    return cheapest(Desk(unit()), tariff, quiet("quick"), (WAYS[0], WAYS[1], WAYS[3]))
 
 
 def test_the_unit_needs_to_buy_and_several_ways_are_confirmed() -> None:

@@ -52,14 +52,16 @@ class How(NamedTuple):
     stop: Stop
 
 
-def cheapest(desk: Desk, tariff: Tariff, how: How) -> Cheapest:
-    """Every way to clear by the desk's deadline, with its price."""
+def cheapest(
+    desk: Desk, tariff: Tariff, how: How, asked_about: Sequence[tuple[str, tuple[str, ...]]] = WAYS
+) -> Cheapest:
+    """Ways to clear by the desk's deadline, each with its price: names, and levers by key."""
     how.say("Pricing ways to clear")
-    asked = [_wanted(desk, tariff, levers, how) for _, levers in WAYS]
+    asked = [_wanted(desk, tariff, levers, how) for _, levers in asked_about]
     stalls = [_stalls(desk, wanted) for wanted in asked]
     plans = _shown(asked, stalls, how) if how.effort is not None else {}
     ways = []
-    for n, (name, levers) in enumerate(WAYS):
+    for n, (name, levers) in enumerate(asked_about):
         way = Way(name=name, levers=levers, bound=_bound(stalls[n]))
         if way.bound is None and levers == (OVERTIME_HOURS.key,):
             way = replace(way, overtime_needed=overtime_needed(desk, tariff, asked[n]))
@@ -128,12 +130,12 @@ def _shown(
     ) as executor:
         with left_alone():
             futures = [executor.submit(shown, part) for _, part in jobs]
-        for done, ((n, part), future) in enumerate(zip(jobs, futures, strict=True), start=1):
+        for done, ((n, _), future) in enumerate(zip(jobs, futures, strict=True), start=1):
             if how.stop():
                 executor.shutdown(wait=True, cancel_futures=True)
                 break
             found.setdefault(n, []).append(future.result())
-            how.say(f"{WAYS[n][0]}: {', '.join(part.teams)} planned, {done} of {len(jobs)}")
+            how.say(f"Ways to clear: {done} of {len(jobs)} plans of teams made")
     whole = {n: [one for one in parts if one is not None] for n, parts in found.items()}
     return {n: parts for n, parts in whole.items() if len(parts) == len(asked[n])}
 
