@@ -13,13 +13,15 @@ from planner.commands.plan_register import question_fault
 from planner.commands.staffing_draws import DrawOptions, asked_of, engine_of, with_draws
 from planner.domain.months import HORIZON_MONTHS, Horizon
 from planner.files.save import save_atomically
-from planner.levers import TODAY, Change, Scenario, read_scenarios
+from planner.levers import TODAY, Change, Scenario, read_levers, read_scenarios
 from planner.levers.catalogue import DEADLINE
 from planner.optimise.ledger import Ledger
 from planner.page.staffing_page import STAFFING_PAGE, staffing_page
 from planner.staffing import Desk
+from planner.staffing.buying import How, cheapest
 from planner.staffing.effects import effects
 from planner.staffing.levels import MOST_LEVELS, levels_around
+from planner.staffing.moving import familiar
 from planner.staffing.reached import least_reached, reached
 from planner.staffing.report import ScenarioFound, StaffingReport
 from planner.workbooks.register_read import read_register
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from planner.domain.register import Register
+    from planner.staffing.cheapest import Cheapest, Tariff
+    from planner.staffing.familiar import Familiar
     from planner.staffing.reached import Reached
 
     Say = Callable[[str], None]
@@ -53,6 +57,12 @@ class StaffingOptions:
     """Further numbers of officers to make a whole plan for."""
     seed: int = 0
     draws: DrawOptions = field(default_factory=DrawOptions)
+    levers: Sequence[str] = ()
+    """Levers as words; together one scenario more."""
+    tariff: Tariff | None = None
+    """Prices, where the cheapest ways to clear are asked for."""
+    shares: Sequence[float] = ()
+    """Shares of cases that may change SOM, where that curve is asked for."""
 
 
 def levels_asked(text: str) -> tuple[int, int] | None:
@@ -84,6 +94,7 @@ def answer_staffing(
         )
     deadline = _deadline(options.deadline, whole)
     scenarios = read_scenarios(options.scenarios, whole) if options.scenarios else file.scenarios
+    scenarios = (*scenarios, *read_levers(options.levers, whole))
     report = made_report(whole, scenarios, deadline, options, say)
     target = out / STAFFING_BOOK
     asked = asked_of(options.draws, options.seed, file.ranges)
@@ -123,6 +134,8 @@ def made_report(
         level.outlook.earliest  # noqa: B018  # worked out here, so that its time is counted
         level.outlook.burn_down  # noqa: B018
     clock.lap("curve")
+    ways, moving = _besides(desk, options, say)
+    clock.lap("cheapest ways, fair or familiar")
     return StaffingReport(
         register=desk.register,
         team=options.team,
@@ -132,6 +145,8 @@ def made_report(
         levels=levels,
         plans=plans,
         scenarios=tuple(found),
+        cheapest=ways,
+        familiar=moving,
         seconds=clock.laps,
     )
 
@@ -172,6 +187,21 @@ def _plans(desk: Desk, options: StaffingOptions, say: Say) -> tuple[Reached, ...
                 more.append(reached(desk, level.steps, effort=effort, seed=seed, stop=stop))
     plans = {plan.officers: plan for plan in (today, *tried, *more)}
     return tuple(plans[officers] for officers in sorted(plans))
+
+
+def _besides(
+    desk: Desk, options: StaffingOptions, say: Say
+) -> tuple[Cheapest | None, Familiar | None]:
+    """The cheapest ways to clear, and the curve of moves allowed, where asked for."""
+    ways, moving = None, None
+    with stoppable(say) as stop:
+        if options.tariff is not None:
+            effort = None if options.effort is None else "quick"
+            ways = cheapest(desk, options.tariff, How(effort, options.seed, say, stop))
+        if options.shares:
+            how = How("quick", options.seed, say, stop)
+            moving = familiar(desk.register, options.shares, how)
+    return ways, moving
 
 
 def _around(desk: Desk, plans: Sequence[Reached]) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from planner.page.section import Figure, Section, Table
 from planner.page.svg import Frame
 from planner.page.told import month, signed, tenths, whole
 from planner.staffing.answer import answer_lines
+from planner.staffing.chances import chance_lines
 from planner.staffing.rows import level_rows
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def answer_section(report: StaffingReport) -> Section:
     table = Table(
         caption="The answer, and how sure each part of it is",
         heads=("What", "Answer", "How sure"),
-        rows=[tuple(line) for line in answer_lines(report)],
+        rows=[tuple(line) for line in (*answer_lines(report), *chance_lines(report))],
         words=frozenset({1, 2}),
         notes=(
             "Proved: no plan of any kind can do better. By a verified plan: a whole plan was made, "

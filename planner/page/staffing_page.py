@@ -19,7 +19,8 @@ from planner.page.scenarios import scenario_section
 from planner.page.section import Figure, Section, Table
 from planner.page.ways import cheapest_section, familiar_section
 from planner.staffing.answer import headline
-from planner.staffing.assumptions import assumptions
+from planner.staffing.chances import drawn_assumptions
+from planner.staffing.way_rows import every_assumption
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +67,7 @@ def sections(report: StaffingReport) -> Iterator[Section]:
     if report.uncertainty is not None:
         yield draws_section(report.uncertainty, report.horizon)
     if report.cheapest is not None:
-        yield cheapest_section(report.cheapest)
+        yield cheapest_section(report, report.cheapest)
     if report.familiar is not None:
         yield familiar_section(report.familiar)
     yield _assumptions(report)
@@ -78,7 +79,7 @@ def _assumptions(report: StaffingReport) -> Section:
         heads=("What", "Value", "Unit", "Meaning", "Source", "Of", "Assumption"),
         rows=[
             (*one[:-1], "Yes" if one.is_assumed else "No")
-            for one in assumptions(report.register, report.asked)
+            for one in (*every_assumption(report), *drawn_assumptions(report.uncertainty))
         ],
         words=frozenset(range(2, 7)),
     )

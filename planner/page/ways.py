@@ -8,11 +8,15 @@ from planner.levers import LEVERS
 from planner.page.lines import Line, line_chart
 from planner.page.section import Figure, Section, Table
 from planner.page.svg import Frame
-from planner.page.told import percent, pounds, whole
+from planner.page.told import month, percent, pounds, whole
+from planner.staffing.way_rows import bought_words, how_sure, purchase_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from planner.staffing.cheapest import Cheapest, Tariff, Way
     from planner.staffing.familiar import Familiar, FamiliarPoint
+    from planner.staffing.report import StaffingReport
 
 _TARIFF = (
     ("officer_month", "An officer for a month", pounds),
@@ -23,7 +27,7 @@ _TARIFF = (
 )
 
 
-def cheapest_section(found: Cheapest) -> Section:
+def cheapest_section(report: StaffingReport, found: Cheapest) -> Section:
     """Each way with what it cannot cost less than, and one that does it."""
     best = found.best
     if best is not None and best.price is not None:
@@ -38,7 +42,7 @@ def cheapest_section(found: Cheapest) -> Section:
     )
     table = Table(
         caption="Ways to clear, and what they cost",
-        heads=("Way", "Costs at least", "One way costs", "Gap", "What is bought", "A whole plan"),
+        heads=("Way", "Costs at least", "One way costs", "Gap", "What is bought", "How sure"),
         rows=[_way(way) for way in found.ways],
         words=frozenset({4, 5}),
         notes=(
@@ -50,23 +54,44 @@ def cheapest_section(found: Cheapest) -> Section:
         key="cheapest",
         heading="The cheapest way to clear",
         says=(told, proved),
-        figures=[Figure(table=table), Figure(table=_prices(found.tariff))],
+        figures=[Figure(table=t) for t in (table, *_purchases(report), _prices(found.tariff))],
     )
 
 
 def _way(way: Way) -> tuple[str, ...]:
     if way.is_ruled_out:
-        return (way.name, "None clears: proved", "", "", _levers(way), "")
-    plan = "Clears, verified" if way.is_confirmed else "Not confirmed"
-    bought = "; ".join(f"{one.change.words} ({pounds(one.price)})" for one in way.purchases)
+        return (way.name, "None clears", "", "", _levers(way), how_sure(way))
     return (
         way.name,
         "" if way.bound is None else pounds(way.bound),
         "Not shown" if way.price is None else pounds(way.price),
         "" if way.gap is None else f"{way.gap:.1%}",
-        bought or ("Nothing" if way.price == 0 else _levers(way)),
-        plan if way.plan is not None else "None made",
+        bought_words(way) if way.purchases else "Nothing" if way.price == 0 else _levers(way),
+        how_sure(way),
     )
+
+
+def _purchases(report: StaffingReport) -> Iterator[Table]:
+    """What each way buys, where and when; none where none is shown."""
+    rows = [
+        (
+            row.way,
+            row.lever,
+            row.team,
+            f"{row.value:g}",
+            month(row.first),
+            month(row.last),
+            pounds(row.price),
+        )
+        for row in purchase_rows(report)
+    ]
+    if rows:
+        yield Table(
+            caption="What each way buys, where and when",
+            heads=("Way", "Lever", "Team", "How many", "From", "To", "Price"),
+            rows=rows,
+            words=frozenset({1, 2, 4, 5}),
+        )
 
 
 def _levers(way: Way) -> str:

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 class Tariff:
     """What things cost, in pounds, and how much of them can be had.
 
+    ``officer_month`` is of a full-time post, ``arms_month`` of one person in a temporary ARMS team.
     ``overtime_limit`` is hours a month for each full-time officer in post; ``recruits_from`` the
-    first month of the plan in which somebody newly recruited can start. ``assumed`` names the
-    fields that nobody gave: defaults without a source.
+    first month of the plan in which somebody newly recruited can start; posts and ARMS teams are
+    had for ``months_at_least``. ``assumed`` names the fields that nobody gave: defaults.
     """
 
     officer_month: float = 5_500.0
@@ -28,6 +29,7 @@ class Tariff:
     arms_month: float = 4_500.0
     overtime_limit: float = 16.0
     recruits_from: int = 4
+    months_at_least: int = 6
     assumed: frozenset[str] = frozenset()
 
 
@@ -45,8 +47,11 @@ class Way:
 
     ``bound``: no way of clearing with these levers costs less, proved; None: proved that none
     clears, however much is bought within the tariff's limits. ``purchases`` are one way, with
-    ``plan`` a whole plan made with them; both empty where none was looked for. ``spare`` is the
-    share of hours beyond those that officers as one would need.
+    ``plan`` a whole plan made with them; without a plan they are what officers as one would need,
+    at the bound's price, and no way that is known to clear. ``spare`` is the
+    share of hours beyond those that officers as one would need. ``overtime_needed``: where overtime
+    alone is ruled out, the least whole hours a month for each officer at which it is not, proved;
+    None where no overtime would do, or none is asked about.
     """
 
     name: str
@@ -55,11 +60,12 @@ class Way:
     purchases: tuple[Bought, ...] = ()
     plan: Reached | None = None
     spare: float = 0.0
+    overtime_needed: int | None = None
 
     @cached_property
     def price(self) -> float | None:
-        """What the way shown costs; None where none is shown."""
-        if self.bound is None or (not self.purchases and self.bound > 0):
+        """What the way shown costs; None where no plan was made for it."""
+        if self.bound is None or self.plan is None:
             return None
         return sum(one.price for one in self.purchases)
 

@@ -62,6 +62,17 @@ class StaffingReport:
         return min(clearing, key=lambda plan: plan.officers, default=None)
 
     @property
+    def is_accepted(self) -> bool:
+        """Whether the verifier accepts every plan that was made."""
+        ways = self.cheapest.ways if self.cheapest is not None else ()
+        points = self.familiar.points if self.familiar is not None else ()
+        return (
+            all(plan.accepted for plan in self.plans)
+            and all(way.plan is None or way.plan.accepted for way in ways)
+            and all(point.accepted for point in points)
+        )
+
+    @property
     def is_pinned(self) -> bool:
         """Whether the least number is proved from both sides."""
         plan = self.fewest_that_clears
