@@ -169,4 +169,11 @@ def test_a_curve_about_right_goes_through_the_new_figure() -> None:
     moved = about_rows(rows, sum(two.exposure.values()), one.officers)
     (at,) = [r for r in moved if r.officers == one.officers]
     assert sum(at.exposure.values()) == pytest.approx(sum(two.exposure.values()))
-    assert about_rows(rows, -1.0, one.officers) == []
+    assert about_rows(rows[:1], 1.0, one.officers) == []
+    last, first = rows[-1], rows[0]
+    better = about_rows(rows, sum(last.exposure.values()) * 0.9, last.officers)
+    assert better
+    assert all(r.officers < last.officers for r in better)
+    worse = about_rows(rows, sum(first.exposure.values()) * 1.05, first.officers)
+    assert worse
+    assert all(r.officers > first.officers for r in worse)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import itertools
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from planner.staffing.rows import LevelRow
+
+_LEAST_STEP = 1e-6
 
 
 def about_rows(known: Sequence[LevelRow], exposure: float, today: int) -> list[LevelRow]:
@@ -17,9 +19,9 @@ def about_rows(known: Sequence[LevelRow], exposure: float, today: int) -> list[L
     Exposure falls with every officer, also where nothing is left overdue, so it tells where on
     the known curve a change puts us. Levels that would lie off the known ones are left out.
     """
-    place = _place(known, exposure)
-    if place is None:
+    if len(known) < 2:
         return []
+    place = _place([sum(row.exposure.values()) for row in known], exposure)
     first = known[0].officers
     moved = []
     for row in known:
@@ -30,13 +32,13 @@ def about_rows(known: Sequence[LevelRow], exposure: float, today: int) -> list[L
     return moved
 
 
-def _place(known: Sequence[LevelRow], exposure: float) -> float | None:
-    """Where on the curve the exposure is this, in places from its start; None: nowhere."""
-    totals = [sum(row.exposure.values()) for row in known]
-    for n, (more, less) in enumerate(itertools.pairwise(totals)):
-        if less <= exposure <= more and more > less:
-            return n + (more - exposure) / (more - less)
-    return None
+def _place(totals: Sequence[float], exposure: float) -> float:
+    """Where on the curve the exposure is this, in places from its start; may lie off its ends."""
+    last = len(totals) - 2
+    for n, (more, less) in enumerate(pairwise(totals)):
+        if exposure >= less or n == last:
+            return n + (more - exposure) / max(more - less, _LEAST_STEP)
+    return 0.0
 
 
 def _between(a: LevelRow, b: LevelRow, share: float, officers: int, today: int) -> LevelRow:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from planner.staffing.share import PartName, Rung
 
 T = TypeVar("T")
-POLITE = 10
+POLITE = 5
 """How far a process steps back behind those whose answers are waited for."""
 
 _own: list[Share] = []
