@@ -30,6 +30,7 @@ FLOORS = {
     "review": 6,
     "staffing": 6,
     "roll": 7,
+    "page": 8,
     "uncertainty": 7,
     "workbooks": 8,
     "commands": 9,
@@ -48,6 +49,10 @@ PLACES = {
     "alembic": {"history"},
     "psycopg": {"history"},
     "filelock": {"files"},
+    "jinja2": {"page"},
+    "markupsafe": {"page"},
+    "starlette": {"page"},
+    "uvicorn": {"page"},
     "joblib": {"uncertainty"},
     "distributed": {"uncertainty"},
     "holidays": {"workload", "verify", "tables", "workbooks"},
@@ -110,7 +115,7 @@ def test_the_command_line_leaves_heavy_libraries_alone() -> None:
     code = (
         "import sys, planner.cli; "
         "print([m for m in ('ortools', 'pandas', 'numpy', 'openpyxl', 'xlsxwriter', 'holidays', "
-        "'sqlalchemy', 'alembic') "
+        "'sqlalchemy', 'alembic', 'jinja2', 'starlette', 'uvicorn') "
         "if m in sys.modules])"
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -26,7 +26,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RUN = CliRunner()
-SHEETS = ["Answer", "Curve", "Exposure", "Scenarios", "Burn down", "Hours by team", "Assumptions"]
+SHEETS = [
+    "Answer",
+    "Curve",
+    "Exposure",
+    "Scenarios",
+    "Burn down",
+    "Burn down in short",
+    "Hours by team",
+    "Assumptions",
+]
 
 
 @cache
@@ -204,6 +213,11 @@ def test_a_faulty_row_says_where(
         (["--deadline", "2035-01"], 3),
         (["--deadline", "2027-13"], 3),
         (["--scenario", "none.toml"], 3),
+        (["--lever", "officer=3"], 3),
+        (["--moves", "30"], 2),
+        (["--moves", "30:10"], 2),
+        (["--price-overtime-hour", "-1"], 2),
+        (["--recruits-from", "14"], 2),
     ],
 )
 def test_what_cannot_be_asked_ends_with_its_code(

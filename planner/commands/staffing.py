@@ -13,11 +13,15 @@ from planner.commands.plan_register import question_fault
 from planner.commands.staffing_draws import DrawOptions, asked_of, engine_of, with_draws
 from planner.domain.months import HORIZON_MONTHS, Horizon
 from planner.files.save import save_atomically
-from planner.levers import TODAY, Change, Scenario, read_scenarios
+from planner.levers import TODAY, Change, Scenario, read_levers, read_scenarios
 from planner.levers.catalogue import DEADLINE
 from planner.optimise.ledger import Ledger
+from planner.page.staffing_page import STAFFING_PAGE, staffing_page
 from planner.staffing import Desk
+from planner.staffing.buying import How, cheapest
 from planner.staffing.effects import effects
+from planner.staffing.levels import MOST_LEVELS, levels_around
+from planner.staffing.moving import familiar
 from planner.staffing.reached import least_reached, reached
 from planner.staffing.report import ScenarioFound, StaffingReport
 from planner.workbooks.register_read import read_register
@@ -28,13 +32,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from planner.domain.register import Register
+    from planner.staffing.cheapest import Cheapest, Tariff
+    from planner.staffing.familiar import Familiar
     from planner.staffing.reached import Reached
 
     Say = Callable[[str], None]
 
-BELOW, ABOVE = 5, 10
-"""Levels shown around today's and the least number where no range is asked for."""
-MOST_LEVELS = 200
 _RANGE = re.compile(r"(\d+)\s*:\s*(\d+)")
 _MONTH = re.compile(r"([12]\d{3})-(\d{1,2})(-\d{1,2})?")
 
@@ -54,6 +57,12 @@ class StaffingOptions:
     """Further numbers of officers to make a whole plan for."""
     seed: int = 0
     draws: DrawOptions = field(default_factory=DrawOptions)
+    levers: Sequence[str] = ()
+    """Levers as words; together one scenario more."""
+    tariff: Tariff | None = None
+    """Prices, where the cheapest ways to clear are asked for."""
+    shares: Sequence[float] = ()
+    """Shares of cases that may change SOM, where that curve is asked for."""
 
 
 def levels_asked(text: str) -> tuple[int, int] | None:
@@ -68,7 +77,7 @@ def levels_asked(text: str) -> tuple[int, int] | None:
 def answer_staffing(
     path: Path, out: Path, options: StaffingOptions, say: Say
 ) -> tuple[StaffingReport, Path]:
-    """Answer for a register, and write the workbook into a folder.
+    """Answer for a register, and write the workbook and the page into a folder.
 
     Raises ``InputError``, ``EngineError`` or ``OutputError``.
     """
@@ -85,12 +94,14 @@ def answer_staffing(
         )
     deadline = _deadline(options.deadline, whole)
     scenarios = read_scenarios(options.scenarios, whole) if options.scenarios else file.scenarios
+    scenarios = (*scenarios, *read_levers(options.levers, whole))
     report = made_report(whole, scenarios, deadline, options, say)
     target = out / STAFFING_BOOK
     asked = asked_of(options.draws, options.seed, file.ranges)
     with with_draws(report, whole, asked, engine, out=out, say=say) as drawn:
-        say("Writing the workbook")
+        say("Writing the workbook and the page")
         save_atomically(target, staffing_workbook(drawn))
+        save_atomically(out / STAFFING_PAGE, staffing_page(drawn))
     return drawn, target
 
 
@@ -123,6 +134,8 @@ def made_report(
         level.outlook.earliest  # noqa: B018  # worked out here, so that its time is counted
         level.outlook.burn_down  # noqa: B018
     clock.lap("curve")
+    ways, moving = _besides(desk, options, say)
+    clock.lap("cheapest ways, fair or familiar")
     return StaffingReport(
         register=desk.register,
         team=options.team,
@@ -132,6 +145,8 @@ def made_report(
         levels=levels,
         plans=plans,
         scenarios=tuple(found),
+        cheapest=ways,
+        familiar=moving,
         seconds=clock.laps,
     )
 
@@ -174,12 +189,24 @@ def _plans(desk: Desk, options: StaffingOptions, say: Say) -> tuple[Reached, ...
     return tuple(plans[officers] for officers in sorted(plans))
 
 
+def _besides(
+    desk: Desk, options: StaffingOptions, say: Say
+) -> tuple[Cheapest | None, Familiar | None]:
+    """The cheapest ways to clear, and the curve of moves allowed, where asked for."""
+    ways, moving = None, None
+    with stoppable(say) as stop:
+        if options.tariff is not None:
+            effort = None if options.effort is None else "quick"
+            ways = cheapest(desk, options.tariff, How(effort, options.seed, say, stop))
+        if options.shares:
+            how = How("quick", options.seed, say, stop)
+            moving = familiar(desk.register, options.shares, how)
+    return ways, moving
+
+
 def _around(desk: Desk, plans: Sequence[Reached]) -> tuple[int, int]:
     """Levels worth showing: some below and above today's, the least, and those planned."""
-    least = desk.least()
-    known = [desk.officers, *(plan.officers for plan in plans)]
-    known += [n for n in (least.fewest, least.enough) if n is not None]
-    return max(1, min(known) - BELOW), min(max(known) + ABOVE, min(known) + MOST_LEVELS)
+    return levels_around(desk.least(), [plan.officers for plan in plans])
 
 
 def _by(scenario: Scenario, deadline: int) -> Scenario:

@@ -6,13 +6,20 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from planner.staffing.answer import answer_lines, headline
-from planner.staffing.assumptions import assumptions
 from planner.staffing.chances import chance_lines, drawn_assumptions
 from planner.staffing.rows import level_rows, month_rows, scenario_rows, team_rows
+from planner.staffing.way_rows import (
+    cheapest_words,
+    every_assumption,
+    purchase_rows,
+    tariff_assumptions,
+    way_rows,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from planner.staffing.cheapest import Cheapest
     from planner.staffing.reached import Reached
     from planner.staffing.report import StaffingReport
     from planner.staffing.rows import LevelRow, ScenarioRow
@@ -49,12 +56,24 @@ def staffing_json(report: StaffingReport, file: Path) -> dict[str, Any]:
         "assumptions": [
             one._asdict()
             for one in (
-                *assumptions(report.register, report.asked),
+                *every_assumption(report),
                 *drawn_assumptions(report.uncertainty),
             )
         ],
         "uncertainty": None if report.uncertainty is None else asdict(report.uncertainty),
+        "cheapest": None if report.cheapest is None else _cheapest(report, report.cheapest),
+        "familiar": None if report.familiar is None else asdict(report.familiar),
         "seconds": report.seconds,
+    }
+
+
+def _cheapest(report: StaffingReport, found: Cheapest) -> dict[str, Any]:
+    return {
+        "answer": cheapest_words(found, report.by_when),
+        "bound": found.bound,
+        "prices": [one._asdict() for one in tariff_assumptions(found.tariff)],
+        "ways": [row._asdict() for row in way_rows(report)],
+        "purchases": [row._asdict() for row in purchase_rows(report)],
     }
 
 

@@ -9,12 +9,15 @@ from planner.commands.staffing_chances_text import chances_text
 from planner.staffing.answer import answer_lines, headline
 from planner.staffing.chances import chance_lines
 from planner.staffing.rows import INTERACTION, OWN, level_rows, scenario_rows
+from planner.staffing.way_rows import pounds, tariff_words, way_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
     from pathlib import Path
 
+    from planner.staffing.cheapest import Cheapest
+    from planner.staffing.familiar import Familiar
     from planner.staffing.report import StaffingReport
     from planner.staffing.rows import LevelRow, ScenarioRow
 
@@ -26,6 +29,10 @@ def staffing_text(report: StaffingReport, file: Path) -> str:
         parts.append("\n".join(_scenarios(report)))
     if report.uncertainty is not None:
         parts += chances_text(report, report.uncertainty)
+    if report.cheapest is not None:
+        parts.append("\n".join(_ways(report, report.cheapest)))
+    if report.familiar is not None:
+        parts.append("\n".join(_moving(report.familiar)))
     parts.append(f"Wrote {file}: with all this, burn-downs and every assumption.")
     return "\n\n".join(parts)
 
@@ -89,6 +96,45 @@ def _scenario(row: ScenarioRow) -> tuple[str, ...]:
         "" if is_difference else _month(row.not_before),
         "" if row.fewest is None else f"{row.fewest}",
     )
+
+
+def _ways(report: StaffingReport, found: Cheapest) -> Iterator[str]:
+    yield f"Ways to clear by {report.by_when}, with their price on top of today's staff."
+    yield "At least: no such way costs less, proved. Price: of the way shown."
+    rows = [
+        (
+            row.way,
+            "" if row.bound is None else pounds(row.bound),
+            "" if row.price is None else pounds(row.price),
+            "" if row.gap is None else f"{row.gap:.1%}",
+            row.how,
+            row.bought,
+        )
+        for row in way_rows(report)
+    ]
+    yield from lined([("way", "at least", "price", "above", "how sure", "bought"), *rows], left=1)
+    yield f"  Prices and limits: {tariff_words(found.tariff)}."
+
+
+def _moving(found: Familiar) -> Iterator[str]:
+    yield "Fair or familiar: share of cases that may change SOM, and what comes of it."
+    heads = ("may move", "moves", "cost at least", "cost", "above", "exposure", "mix")
+    rows = [
+        (
+            f"{p.share:.0%}",
+            f"{p.moves:,}",
+            f"{p.bound:,.0f}",
+            f"{p.cost:,.0f}",
+            f"{p.gap:.1%}",
+            f"{p.exposure:,.0f}",
+            f"{p.mix:,.0f}",
+            f"{p.utilisation_deviation:.1%}",
+            f"{p.utilisation_least:.0%} to {p.utilisation_most:.0%}"
+            + ("" if p.accepted else ", REJECTED"),
+        )
+        for p in found.points
+    ]
+    yield from lined([(*heads, "deviation", "officers' use of hours"), *rows])
 
 
 def _month(day: date | None) -> str:

@@ -6,6 +6,7 @@ proves something of it.
 
 from planner.levers.catalogue import LEVERS, Lever, LeverKind
 from planner.levers.changed import changed
+from planner.levers.lever_option import read_levers
 from planner.levers.scenario import TODAY, Change, Scenario
 from planner.levers.scenario_file import read_scenarios
 
@@ -17,5 +18,6 @@ __all__ = [
     "LeverKind",
     "Scenario",
     "changed",
+    "read_levers",
     "read_scenarios",
 ]

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 Group = tuple[str, ...]
 """Teams that are planned together."""
+LIKE_ENOUGH = 0.3
+"""Share of the duties that must be alike for another family's calendars to be of use."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,11 +79,17 @@ class Part:
 
 
 class Ledger:
-    """Parts met so far."""
+    """Parts met so far.
 
-    def __init__(self) -> None:
+    With a ``stem``, another ledger, what that knows is known here too, and duties that are new
+    begin with the calendars of those most like them there. It learns nothing from this one but of
+    its own duties with other hours, so this one can be thrown away.
+    """
+
+    def __init__(self, stem: Ledger | None = None) -> None:
+        self._stem = stem
         self._known: dict[Group, list[Part]] = {}
-        self._families: list[Family] = []
+        self.families: list[Family] = []
         self._earliest = HORIZON_MONTHS
         self._hard: dict[Group, int] = {}
         self._duties: list[tuple[tuple[Offender, ...], Policy, Duties]] = []
@@ -120,16 +128,23 @@ class Ledger:
 
     def part(self, teams: Group, register: Register) -> Part:
         """One part; ``register`` holds its people and officers only."""
-        known = self._known.setdefault(teams, [])
-        for part in known:
-            if part.register == register:
-                return part
+        found = self.met(teams, register)
+        if found is not None:
+            return found
         situation = Situation(register)
         small = small_pool(situation, teams, self._duties_of(situation))
         post = np.array(full_post_hours(register, situation.posts))
         post *= 1 + register.policy.hours_overtime
-        known.append(Part(teams, register, situation, small, post, self._family(small)))
-        return known[-1]
+        made = Part(teams, register, situation, small, post, self._family(small))
+        self._known.setdefault(teams, []).append(made)
+        return made
+
+    def met(self, teams: Group, register: Register) -> Part | None:
+        """The part, where it has been asked about before."""
+        for part in self._known.get(teams, ()):
+            if part.register == register:
+                return part
+        return None if self._stem is None else self._stem.met(teams, register)
 
     def _duties_of(self, situation: Situation) -> Duties:
         """The duties of a register's people, worked out once for the same people and intervals."""
@@ -142,11 +157,23 @@ class Ledger:
         return self._duties[-1][-1]
 
     def _family(self, small: Pool) -> Family:
-        for family in self._families:
+        known = self.families if self._stem is None else self.families + self._stem.families
+        for family in known:
             if family.takes(small):
                 return family
-        self._families.append(Family(small))
-        return self._families[-1]
+        family = Family(small)
+        self.families.append(family)
+        if self._stem is not None:
+            _begin_like_the_nearest(family, self._stem.families)
+        return family
+
+
+def _begin_like_the_nearest(family: Family, known: Iterable[Family]) -> None:
+    own = family.likeness()
+    shared = [(len(own & other.likeness()), n, other) for n, other in enumerate(known)]
+    most, _, nearest = max(shared, key=lambda one: one[:2], default=(0, 0, None))
+    if nearest is not None and most > LIKE_ENOUGH * len(own):
+        family.begin_like(nearest)
 
 
 def in_all(parts: Iterable[Standing]) -> Standing:

@@ -54,6 +54,10 @@ class Market(LastingMaster):
         self._sold = dict.fromkeys(self._more, 0.0)
         self._begin: dict[str, Prices] = {}
 
+    def begin_like(self, other: Market) -> None:
+        """Begin at the prices at which another ended."""
+        self._begin = dict(other._begin)
+
     def least_hours(self, pool: Pool) -> float:
         """Hours that no plan can do without, in months of choice; ARMS a month without limit."""
         free = replace(_plain(pool), arms_limit=np.where(pool.arms_limit > 0, NO_LIMIT, 0.0))

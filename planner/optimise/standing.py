@@ -10,6 +10,7 @@ from planner.domain.result import Standing
 from planner.optimise.lasting import LastingMaster
 from planner.optimise.market import LEAST_POSTS, Market
 from planner.optimise.shortfall import LEAST_TOLD, hours_bought, in_time, no_prices
+from planner.optimise.warm import begin_like, likeness
 
 if TYPE_CHECKING:
     import numpy as np
@@ -52,11 +53,37 @@ class Family:
         self._cost = LastingMaster(self._cost_pool)
         self._timed: dict[int, Pool] = {}
         self._markets: dict[bool, Market] = {}
+        self._like: Family | None = None
         self._begin: Prices = no_prices(self._cost_pool)
         self._known: dict[tuple[object, ...], Standing] = {}
         self._bounds: dict[tuple[object, ...], float] = {}
         self._ruled_out: dict[tuple[object, ...], bool] = {}
         self._posts: dict[tuple[object, ...], Bought] = {}
+
+    def begin_like(self, other: Family) -> None:
+        """Begin where another family ended: one of much the same duties, solved already."""
+        self._like = other
+
+    def lend(self, fresh: LastingMaster) -> Prices:
+        """Enter this family's best calendars into another's programme; the prices at its end."""
+        begin_like(fresh, self._cost)
+        return self._begin
+
+    def lend_market(self, is_usual: bool, fresh: Market) -> None:
+        """The same for what must be bought, where this family has been asked about that."""
+        known = self._markets.get(is_usual)
+        if known is not None and known.columns:
+            begin_like(fresh, known)
+            fresh.begin_like(known)
+
+    @property
+    def is_solved(self) -> bool:
+        """Whether anything has been found out yet."""
+        return bool(self._cost.columns)
+
+    def likeness(self) -> frozenset[object]:
+        """What is alike in families of much the same duties."""
+        return frozenset(likeness(self._cost_pool))
 
     def takes(self, small: Pool) -> bool:
         """Whether a pool has no duties but this family's, to be done in the same months."""
@@ -127,7 +154,9 @@ class Family:
             self._timed[deadline] = in_time(self._cost_pool, deadline)
         timed, is_usual = self._timed[deadline], deadline == HORIZON_MONTHS
         if is_usual not in self._markets:
-            self._markets[is_usual] = Market(timed)
+            market = self._markets[is_usual] = Market(timed)
+            if self._like is not None:
+                self._like.lend_market(is_usual, market)
         return timed, self._markets[is_usual]
 
     def best_plan(self, small: Pool) -> tuple[Flow, ...]:
@@ -157,6 +186,8 @@ class Family:
         return self._bounds[key]
 
     def _generated(self, pool: Pool, *, weighing: bool) -> MasterResult:
+        if self._like is not None and self._like.is_solved and not self.is_solved:
+            self._begin = self._like.lend(self._cost)
         self._cost.fit(pool)
         result = self._cost.generate(
             self._begin, tolerance=_TOLERANCE, most_rounds=_ROUNDS, weighing=weighing

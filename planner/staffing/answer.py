@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planner.domain.months import HORIZON_MONTHS
 from planner.domain.terms import Duty
+from planner.staffing.way_rows import cheapest_words, familiar_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,6 +61,17 @@ def answer_lines(report: StaffingReport) -> Iterator[Line]:
     yield from _today(report)
     for plan in report.plans:
         yield _plan_line(plan, report)
+    yield from _asked_besides(report)
+
+
+def _asked_besides(report: StaffingReport) -> Iterator[Line]:
+    """The cheapest way, and what continuity costs, where asked for."""
+    if (found := report.cheapest) is not None:
+        is_shown = found.bound is None or found.best is not None
+        how = PROVED if found.bound is None else BY_PLAN if is_shown else UNKNOWN
+        yield Line("Cheapest way", cheapest_words(found, report.by_when), how)
+    if report.familiar is not None and report.familiar.points:
+        yield Line("Fair or familiar", familiar_words(report.familiar), BY_PLAN)
 
 
 def _from_below(report: StaffingReport) -> Iterator[Line]:

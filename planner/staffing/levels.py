@@ -15,12 +15,15 @@ from planner.workload.new_posts import with_posts
 from planner.workload.situation import Situation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from planner.domain.register import Register
     from planner.levers import Scenario
     from planner.optimise.ledger import Part
 
+BELOW, ABOVE = 5, 10
+"""Levels shown around today's and the least number where no range is asked for."""
+MOST_LEVELS = 200
 AS_GOOD_AS_EQUAL = 6e-4
 """Share within which two bounds are the same: each is worked out to half of this."""
 
@@ -155,13 +158,19 @@ class Desk:
         One more goes first to parts for which clearing is ruled out, one fewer first from parts
         that can still spare one; then where most is saved, or least lost, of the cost proved.
         """
-        deadline = self.scenario.deadline
-        for number, (one, step) in enumerate(zip(self.ladders, steps, strict=True)):
-            now, then = one.rung(step), one.rung(step + towards)
-            if now is None or then is None:
-                continue
-            is_bad = then.is_ruled_out(deadline) if towards < 0 else not now.is_ruled_out(deadline)
-            yield is_bad, _bound(then, deadline) - _bound(now, deadline), number
+        for number, step in enumerate(steps):
+            way = self.way_on(number, step, towards)
+            if way is not None:
+                yield *way, number
+
+    def way_on(self, number: int, step: int, towards: int) -> tuple[bool, float] | None:
+        """What sorts a part that has ``step`` among the ways on; None where it has none."""
+        deadline, one = self.scenario.deadline, self.ladders[number]
+        now, then = one.rung(step), one.rung(step + towards)
+        if now is None or then is None:
+            return None
+        is_bad = then.is_ruled_out(deadline) if towards < 0 else not now.is_ruled_out(deadline)
+        return is_bad, _bound(then, deadline) - _bound(now, deadline)
 
 
 def team_alone(register: Register, team: str) -> Register:
@@ -174,6 +183,13 @@ def team_alone(register: Register, team: str) -> Register:
     locks = tuple(lock for lock in register.locks if lock.ref in own.offender)
     bars = tuple(bar for bar in register.bars if bar.ref in own.offender)
     return replace(own, locks=locks, bars=bars)
+
+
+def levels_around(least: Least, planned: Sequence[int] = ()) -> tuple[int, int]:
+    """The fewest and the most officers worth showing: around today's, the least, those planned."""
+    known = [least.today, *planned]
+    known += [n for n in (least.fewest, least.enough) if n is not None]
+    return max(1, min(known) - BELOW), min(max(known) + ABOVE, min(known) + MOST_LEVELS)
 
 
 def _bound(part: Part, deadline: int) -> float:

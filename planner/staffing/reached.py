@@ -88,7 +88,7 @@ def reached(
 ) -> Reached:
     """Plan the whole with so many officers more or fewer in each part, and have it judged."""
     register = desk.register_with(steps)
-    outcome, result, accepted = _planned(register, effort, seed, stop)
+    outcome, result, accepted = planned(register, effort, seed, stop)
     gone = desk.gone(steps)
     posts = Situation(desk.register).posts
     return Reached(
@@ -157,7 +157,7 @@ def _alone(
             say(f"Planning {name} with {len(in_post(ladder.part)) + step} officers")
             own = desk.register_with({name: step})
             teams = ladder.part.teams
-            outcome, _, accepted = _planned(_only(own, teams), effort, seed, stop)
+            outcome, _, accepted = planned(only(own, teams), effort, seed, stop)
             month = clears_from(outcome)
             if accepted and month is not None and month <= desk.scenario.deadline:
                 break
@@ -165,7 +165,7 @@ def _alone(
     return found
 
 
-def _only(register: Register, teams: tuple[str, ...]) -> Register:
+def only(register: Register, teams: tuple[str, ...]) -> Register:
     """The people, officers and locks of some teams."""
     people = tuple(o for o in register.offenders if o.team in teams)
     staff = tuple(s for s in register.officers if s.team in teams)
@@ -189,11 +189,17 @@ def _late_parts(desk: Desk, teams: tuple[str, ...]) -> list[str]:
     return [name_of(one.part) for one in desk.ladders if set(one.part.teams) & set(teams)]
 
 
-def _planned(
+def planned(
     register: Register, effort: str, seed: int, stop: Stop
 ) -> tuple[Outcome, SolveResult, bool]:
+    """A whole plan of a register, how the search ended, and whether the verifier accepts it."""
     situation = Situation(register)
     result = solve(situation, effort=effort, seed=seed, stop=stop)
     outcome = Outcome(situation, result.plan)
+    return outcome, result, is_accepted(outcome, result)
+
+
+def is_accepted(outcome: Outcome, result: SolveResult) -> bool:
+    """Whether the verifier accepts a plan, as it would be written."""
     written = written_plan(outcome, run_items(outcome, result, {}))
-    return outcome, result, verify(register, written).accepted
+    return verify(outcome.situation.register, written).accepted

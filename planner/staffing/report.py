@@ -11,7 +11,9 @@ from planner.domain.months import HORIZON_MONTHS, Horizon
 if TYPE_CHECKING:
     from planner.domain.register import Register
     from planner.levers import Scenario
+    from planner.staffing.cheapest import Cheapest
     from planner.staffing.effects import Effects
+    from planner.staffing.familiar import Familiar
     from planner.staffing.least import Least
     from planner.staffing.levels import LevelOutlook
     from planner.staffing.outlook import Outlook
@@ -32,7 +34,8 @@ class StaffingReport:
     """``register`` is what was asked about: the whole, or one team (``team``) by itself.
 
     ``plans`` are whole plans, as judged by the verifier, today's first; none where none was asked
-    for. ``seconds`` by stage. ``uncertainty`` is None where no draws were asked for.
+    for. ``cheapest`` and ``familiar`` are None where they were not asked for, ``uncertainty`` where
+    no draws were. ``seconds`` by stage.
     """
 
     register: Register
@@ -43,6 +46,8 @@ class StaffingReport:
     levels: tuple[LevelOutlook, ...]
     plans: tuple[Reached, ...] = ()
     scenarios: tuple[ScenarioFound, ...] = ()
+    cheapest: Cheapest | None = None
+    familiar: Familiar | None = None
     seconds: dict[str, float] = field(default_factory=dict)
     uncertainty: Uncertainty | None = None
 
@@ -55,6 +60,17 @@ class StaffingReport:
         """The plan with the fewest officers that clears by the deadline; None where none does."""
         clearing = [plan for plan in self.plans if plan.clears]
         return min(clearing, key=lambda plan: plan.officers, default=None)
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether the verifier accepts every plan that was made."""
+        ways = self.cheapest.ways if self.cheapest is not None else ()
+        points = self.familiar.points if self.familiar is not None else ()
+        return (
+            all(plan.accepted for plan in self.plans)
+            and all(way.plan is None or way.plan.accepted for way in ways)
+            and all(point.accepted for point in points)
+        )
 
     @property
     def is_pinned(self) -> bool:

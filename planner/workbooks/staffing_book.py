@@ -9,18 +9,20 @@ from typing import TYPE_CHECKING
 
 from planner.domain.terms import LEVELS, Duty
 from planner.staffing.answer import answer_lines, headline
-from planner.staffing.assumptions import assumptions
 from planner.staffing.chances import chance_lines, drawn_assumptions
 from planner.staffing.rows import level_rows, month_rows, scenario_rows, team_rows
+from planner.staffing.way_rows import every_assumption
 from planner.tables.allocation import yes_no
 from planner.workbooks.sheet import Book, Column, Sheet, paint_words
 from planner.workbooks.staffing_chances import add_chances
+from planner.workbooks.staffing_charts import add_charts
+from planner.workbooks.staffing_ways import add_familiar, add_ways
 from planner.workbooks.theme import DUE_SOON, LATE, NAVY, Kind
 
 if TYPE_CHECKING:
     from planner.staffing.report import StaffingReport
     from planner.staffing.rows import LevelRow, ScenarioRow
-    from planner.workbooks.sheet import Value
+    from planner.workbooks.sheet import Placed, Value
 
 STAFFING_BOOK = "staffing.xlsx"
 _BOTH = "ARMS and visits stand side by side: nobody clears one by dropping the other."
@@ -37,12 +39,17 @@ def staffing_workbook(report: StaffingReport) -> bytes:
         marking=report.register.marking,
         as_at=report.register.as_at,
     )
-    _add_answer(book, report)
+    answer = _add_answer(book, report)
     add_chances(book, report)
-    _add_curve(book, report)
+    if report.cheapest is not None:
+        add_ways(book, report)
+    if report.familiar is not None:
+        add_familiar(book, report.familiar)
+    curve = _add_curve(book, report)
     _add_exposure(book, report)
     _add_scenarios(book, report)
     _add_months(book, report)
+    add_charts(book, report, answer, curve)
     _add_teams(book, report)
     _add_assumptions(book, report)
     return book.to_bytes()
@@ -52,7 +59,7 @@ def _whom(report: StaffingReport) -> str:
     return f"Team {report.team}, by itself. " if report.team else ""
 
 
-def _add_answer(book: Book, report: StaffingReport) -> None:
+def _add_answer(book: Book, report: StaffingReport) -> Placed:
     placed = book.add_table(
         Sheet(
             name="Answer",
@@ -73,9 +80,10 @@ def _add_answer(book: Book, report: StaffingReport) -> None:
         )
     )
     paint_words(book, placed, 2, "Not known", DUE_SOON)
+    return placed
 
 
-def _add_curve(book: Book, report: StaffingReport) -> None:
+def _add_curve(book: Book, report: StaffingReport) -> Placed:
     columns = [
         Column("Officers", Kind.WHOLE, 10),
         Column("FTE", Kind.HOURS, 8),
@@ -115,6 +123,7 @@ def _add_curve(book: Book, report: StaffingReport) -> None:
         )
     )
     paint_words(book, placed, 3, "Yes", LATE)
+    return placed
 
 
 def _level_values(row: LevelRow) -> tuple[Value, ...]:
@@ -288,7 +297,7 @@ def _add_assumptions(book: Book, report: StaffingReport) -> None:
             rows=[
                 (*one[:-1], yes_no(one.is_assumed))
                 for one in (
-                    *assumptions(report.register, report.asked),
+                    *every_assumption(report),
                     *drawn_assumptions(report.uncertainty),
                 )
             ],
