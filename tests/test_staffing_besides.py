@@ -108,7 +108,17 @@ def test_it_stops_when_told() -> None:
         return True
 
     found = familiar(lopsided(), [0.0, 0.3], How("quick", 0, lambda _: None, stop))
-    assert [p.share for p in found.points] == [0.0]
+    assert [p.share for p in found.points] == [0.3]
+
+
+def test_no_share_is_planned_anew_that_the_last_plan_keeps() -> None:
+    """Three of twelve cases move, whatever more is allowed: one plan stands for all of those."""
+    said: list[str] = []
+    found = familiar(lopsided(), [0.9, 1.0, 0.0], How("quick", 0, said.append, lambda: False))
+    most = found.points[-1]
+    assert most.moves <= found.points[1].allowed
+    assert len(said) == 2
+    assert replace(found.points[1], share=1.0, allowed=12, made_at=1.0) == most
 
 
 def test_utilisation_is_all_months_together() -> None:
@@ -126,8 +136,8 @@ def test_utilisation_is_all_months_together() -> None:
 @pytest.mark.parametrize(
     ("text", "shares"),
     [
-        ("0:30", (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3)),
-        ("0:12", (0.0, 0.05, 0.1, 0.12)),
+        ("0:30", (0.0, 0.01, 0.02, 0.03, 0.04, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3)),
+        ("0:12", (0.0, 0.01, 0.02, 0.03, 0.04, 0.05, 0.1, 0.12)),
         (" 10 : 10 ", (0.1,)),
         ("30:10", None),
         ("0:101", None),

@@ -148,6 +148,10 @@ class Shop(LastingMaster):
 
     def at_a_price(self) -> _Row:
         """The row that parts of units bought at their prices prove: the best one to begin with."""
+        return self.row(self.solved_at_a_price())
+
+    def solved_at_a_price(self) -> Prices:
+        """The prices of hours and ARMS where parts of units may be bought, and nothing else."""
         self.fit(self.own)
         for variable, most in zip(self._units, self.most, strict=True):
             variable.SetUb(float(most))
@@ -158,7 +162,7 @@ class Shop(LastingMaster):
             variable.SetUb(0.0)
         for variable in self._lacking:
             variable.SetUb(self.solver.infinity())
-        return self.row(prices)
+        return prices
 
     def lacking(self, amounts: Sequence[int]) -> _Row | None:
         """A row that these amounts break; None where officers as one clear with them."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from planner.optimise.ledger import Part
     from planner.staffing.cheapest import Bought, Tariff
 
-SPARES = (0.0, 0.004, 0.008, 0.015, 0.03, 0.05)
+SPARES = (0.0, 0.004, 0.008, 0.015, 0.03, 0.05, 0.08, 0.12)
 """Shares of hours to spare with which a part's whole plan is tried."""
 FIRST = 2
 """Where in ``SPARES`` to begin: with less if that clears, else with more."""

@@ -11,6 +11,7 @@ from planner.domain.months import HORIZON_MONTHS
 from planner.domain.terms import Duty
 from planner.staffing.familiar import Familiar, FamiliarPoint
 from planner.staffing.reached import planned
+from planner.workload.situation import Situation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,22 +25,26 @@ MOVES_SHARE = "moves.share"
 
 
 def familiar(register: Register, shares: Iterable[float], how: How) -> Familiar:
-    """Plan at each share of cases that may change SOM, fewest first.
+    """Plan at each share of cases that may change SOM; the points come fewest moves first.
 
     Whoever may move more may also move less. So a bound holds for every smaller share too, and a
-    plan for every larger one: each point has the best of both. Once ``how`` says stop, no further
-    share is planned. ``how.effort`` is not None.
+    plan for every share that its moves keep to: it begins with the most, and plans anew only where
+    the last plan moves too many. Once ``how`` says stop, no further share is planned.
     """
     effort = how.effort or "quick"
     points: list[FamiliarPoint] = []
-    for share in sorted(set(shares)):
+    for share in sorted(set(shares), reverse=True):
+        asked = register.with_policy(register.policy.but({MOVES_SHARE: share}))
+        allowed = Situation(asked).moves_allowed
+        if points and points[-1].accepted and points[-1].moves <= allowed:
+            points.append(replace(points[-1], share=share, allowed=allowed, made_at=share))
+            continue
         if points and how.stop():
             break
         how.say(f"Planning with {share:.0%} of cases allowed to move")
-        asked = register.with_policy(register.policy.but({MOVES_SHARE: share}))
         outcome, result, accepted = planned(asked, effort, how.seed, how.stop)
         points.append(_point(share, outcome, result, accepted=accepted))
-    return Familiar(points=tuple(best_of(points)), effort=effort)
+    return Familiar(points=tuple(best_of(points[::-1])), effort=effort)
 
 
 def best_of(points: Sequence[FamiliarPoint]) -> list[FamiliarPoint]:

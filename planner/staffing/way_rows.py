@@ -135,6 +135,8 @@ def cheapest_words(found: Cheapest, by_when: str) -> str:
     proved = f"no way with these levers costs less than {pounds(bound)} (proved)"
     if bound <= 0 and best is not None and not best.price:
         return f"Clearing by {by_when} need cost nothing more: today's officers do."
+    if bound <= 0 and best is None:
+        return f"That clearing by {by_when} takes any purchase is not proved; no plan shows it."
     if best is None or best.price is None:
         return f"Of clearing by {by_when}, {proved}; no whole plan shows a way."
     gap = f", {best.gap:.1%} above" if best.gap else ""

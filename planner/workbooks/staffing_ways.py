@@ -180,7 +180,7 @@ def _deviations(book: Book, placed: Placed) -> Chart:
     series = _over_shares(placed, "Standard deviation", _DEVIATION)
     chart.add_series({**series, "fill": {"color": TEAL}, "gap": 60})
     dress(chart, "How unevenly officers' hours are used", "Standard deviation", "May move")
-    chart.set_y_axis({"name": "Standard deviation", "num_format": "0.00", "min": 0})
+    chart.y_axis["num_format"] = "0.0%"
     chart.set_legend({"none": True})
     return chart
 
