@@ -9,6 +9,7 @@ from planner.page.svg import (
     GRID,
     INK,
     LEFT,
+    LETTER,
     NAVY,
     ORANGE,
     QUIET,
@@ -21,6 +22,7 @@ from planner.page.svg import (
     element,
     key_row,
     number,
+    shortened,
     text,
     ticks,
 )
@@ -123,7 +125,8 @@ def tornado_chart(frame: Frame, middle: float, swings: Sequence[Swing]) -> Marku
     parts.append(_hatches(frame.key))
     for n, one in enumerate(swings):
         y = top + n * _ROW + 5
-        parts.append(text(one.name, left - 40, y + 14, text_anchor="end"))
+        name = shortened(one.name, int((left - 40) / LETTER))
+        parts.append(text(name, left - 40, y + 14, text_anchor="end"))
         parts += _ends(frame.key, scale, middle, one, y)
     x = scale(middle)
     parts.append(element("line", x1=x, x2=x, y1=top - 4, y2=foot, stroke=INK, stroke_width=2))
