@@ -213,7 +213,7 @@ FRAME = Frame(key="k", title='A "title" <b>', says="What & what", across="Across
         ),
         stacked_chart(FRAME, ["a", "b"], [Layer(f"L{n}", [1.0, 0.0]) for n in range(4)]),
         stacked_chart(FRAME, ["a"], [Layer("L", [0.0])]),
-        band_chart(FRAME, ["a"], [Area("W", [0.0], [1.0])], Line("M", [0.5]), share=True),
+        band_chart(FRAME, ["a"], [Area("W", [0.0], [1.0])], Line("M", [0.5])),
         band_chart(
             FRAME, ["a"], [Area("W", [0.0], [4.0]), Area("N", [1.0], [2.0])], Line("M", [1.5])
         ),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from planner.page.svg import (
     GRID,
     INK,
     LEFT,
+    LETTER,
     NAVY,
     ORANGE,
     QUIET,
@@ -21,6 +22,7 @@ from planner.page.svg import (
     element,
     key_row,
     number,
+    shortened,
     text,
     ticks,
 )
@@ -31,6 +33,18 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 _ROW = 30
+
+
+class Box(NamedTuple):
+    """A rectangle's place and size."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+_IN_KEY = Box(0, -7, 30, 14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +78,14 @@ def stacked_chart(frame: Frame, labels: Sequence[str], layers: Sequence[Layer]) 
             value = max(0.0, layer.values[place])
             if value > 0:
                 x, y = plot.across(place) - width / 2, plot.up(foot + value)
-                parts.append(_block(frame.key, n, x, y, width, plot.up(foot) - y))
+                parts.append(_block(frame.key, n, Box(x, y, width, plot.up(foot) - y)))
             foot += value
-    parts.append(
-        key_row((_block(frame.key, n, 0, -7, 30, 14), one.name) for n, one in enumerate(layers))
-    )
+    parts.append(key_row((_block(frame.key, n, _IN_KEY), one.name) for n, one in enumerate(layers)))
     return canvas(frame, *parts)
 
 
-def _block(key: str, number_of: int, x: float, y: float, width: float, height: float) -> Markup:
-    box: dict[str, object] = {"x": x, "y": y, "width": width, "height": height}
+def _block(key: str, number_of: int, at: Box) -> Markup:
+    box: dict[str, object] = at._asdict()
     solid = element("rect", **box, fill=SERIES[number_of % 4], stroke="#ffffff")
     if number_of % 4 == 0:
         return solid
@@ -113,23 +125,24 @@ def tornado_chart(frame: Frame, middle: float, swings: Sequence[Swing]) -> Marku
     parts.append(_hatches(frame.key))
     for n, one in enumerate(swings):
         y = top + n * _ROW + 5
-        parts.append(text(one.name, left - 40, y + 14, text_anchor="end"))
+        name = shortened(one.name, int((left - 40) / LETTER))
+        parts.append(text(name, left - 40, y + 14, text_anchor="end"))
         parts += _ends(frame.key, scale, middle, one, y)
     x = scale(middle)
     parts.append(element("line", x1=x, x2=x, y1=top - 4, y2=foot, stroke=INK, stroke_width=2))
     keys = [
-        (_end(frame.key, False, 0, -7, 30, 14), "at its low end"),
-        (_end(frame.key, True, 0, -7, 30, 14), "at its high end"),
+        (_end(frame.key, False, _IN_KEY), "at its low end"),
+        (_end(frame.key, True, _IN_KEY), "at its high end"),
     ]
     parts.append(key_row(keys, x=LEFT))
-    return canvas(_as_high(frame, foot + 54), *parts)
+    return canvas(replace(frame, height=foot + 54), *parts)
 
 
 def _ends(key: str, scale: Scale, middle: float, one: Swing, y: float) -> list[Markup]:
     parts = []
     for is_high, value, words in ((False, one.at_low, one.low), (True, one.at_high, one.high)):
         start, end = sorted((scale(middle), scale(value)))
-        parts.append(_end(key, is_high, start, y, max(end - start, 1.0), _ROW - 10))
+        parts.append(_end(key, is_high, Box(start, y, max(end - start, 1.0), _ROW - 10)))
         is_left = scale(value) < scale(middle) or (value == middle and not is_high)
         x = start - 5 if is_left else end + 5
         anchor = "end" if is_left else "start"
@@ -137,18 +150,7 @@ def _ends(key: str, scale: Scale, middle: float, one: Swing, y: float) -> list[M
     return parts
 
 
-def _end(key: str, is_high: bool, x: float, y: float, width: float, height: float) -> Markup:
-    box: dict[str, object] = {"x": x, "y": y, "width": width, "height": height}
+def _end(key: str, is_high: bool, at: Box) -> Markup:
+    box: dict[str, object] = at._asdict()
     solid = element("rect", **box, fill=ORANGE if is_high else NAVY)
     return solid + element("rect", **box, fill=f"url(#{key}-hatch-1)") if is_high else solid
-
-
-def _as_high(frame: Frame, height: int) -> Frame:
-    return Frame(
-        key=frame.key,
-        title=frame.title,
-        says=frame.says,
-        across=frame.across,
-        up=frame.up,
-        height=height,
-    )

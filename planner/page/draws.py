@@ -8,10 +8,13 @@ from planner.page.bars import Swing, tornado_chart
 from planner.page.lines import Area, Line, Place, band_chart
 from planner.page.section import Figure, Section, Table
 from planner.page.svg import Frame
-from planner.page.told import percent, tenths, whole
+from planner.page.told import month, percent, tenths, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from markupsafe import Markup
 
     from planner.domain.months import Horizon
     from planner.staffing.uncertain import (
@@ -48,28 +51,43 @@ def draws_section(found: Uncertainty, horizon: Horizon) -> Section:
 
 
 def _of_run(run: Replayed, horizon: Horizon, key: str) -> Iterator[Figure]:
-    labels = [f"{horizon.start(one.month):%b %y}" for one in run.months]
-    names = [f"{horizon.start(one.month):%b %Y}" for one in run.months]
-    places = [Place(run.deadline - 1, "Deadline")]
+    months = [horizon.start(one.month) for one in run.months]
+    yield Figure(chart=_chance_chart(run, months, key), table=_chance_table(run, months))
+    for duty, bands in (
+        ("ARMS", [one.arms for one in run.months]),
+        ("Visits", [one.visits for one in run.months]),
+    ):
+        yield _bands(run.name, duty, bands, months, f"{key}-{duty.lower()}")
+    yield Figure(table=_teams(run))
+
+
+def _chance_chart(run: Replayed, months: Sequence[date], key: str) -> Markup:
     chances = [one.cleared_but_not_in for one in run.months]
     frame = Frame(
         key=f"{key}-chance",
-        title=f"{run.name}: chance of having cleared by each month's end",
+        title=_chance_title(run),
         says=f"By the deadline: {_chance(chances[run.deadline - 1])}. Visits to people who were "
         "tried as often as a month allows and not in are left out.",
         across="Month's end",
         up="Share of draws that clear",
+        is_share=True,
     )
-    chart = band_chart(
+    return band_chart(
         frame,
-        labels,
+        [f"{day:%b %y}" for day in months],
         [Area("95% interval", [c.low for c in chances], [c.high for c in chances])],
         Line("Share of draws", [c.share for c in chances]),
-        share=True,
-        places=places,
+        places=[Place(run.deadline - 1, "Deadline")],
     )
-    table = Table(
-        caption=frame.title,
+
+
+def _chance_title(run: Replayed) -> str:
+    return f"{run.name}: chance of having cleared by each month's end"
+
+
+def _chance_table(run: Replayed, months: Sequence[date]) -> Table:
+    return Table(
+        caption=_chance_title(run),
         heads=(
             "Month's end",
             "Cleared, not-in visits left out",
@@ -79,26 +97,19 @@ def _of_run(run: Replayed, horizon: Horizon, key: str) -> Iterator[Figure]:
         ),
         rows=[
             (
-                name,
+                month(day),
                 _chance(m.cleared_but_not_in),
                 "Not tried" if m.if_aimed_at is None else _chance(m.if_aimed_at),
                 _chance(m.cleared),
                 _chance(m.arms_cleared),
             )
-            for name, m in zip(names, run.months, strict=True)
+            for day, m in zip(months, run.months, strict=True)
         ],
         notes=(
             "In brackets: the 95% interval for so many draws. All columns but the one that says "
             "otherwise are of a unit that works towards the deadline.",
         ),
     )
-    yield Figure(chart=chart, table=table)
-    for duty, bands in (
-        ("ARMS", [one.arms for one in run.months]),
-        ("Visits", [one.visits for one in run.months]),
-    ):
-        yield _bands(run.name, duty, bands, (labels, names), f"{key}-{duty.lower()}")
-    yield Figure(table=_teams(run))
 
 
 def _teams(run: Replayed) -> Table:
@@ -118,10 +129,8 @@ def _teams(run: Replayed) -> Table:
     )
 
 
-def _bands(
-    run: str, duty: str, bands: Sequence[Band], months: tuple[list[str], list[str]], key: str
-) -> Figure:
-    labels, names = months
+def _bands(run: str, duty: str, bands: Sequence[Band], months: Sequence[date], key: str) -> Figure:
+    labels = [f"{day:%b %y}" for day in months]
     frame = Frame(
         key=key,
         title=f"{run}: {duty} overdue at each month's end, over all draws",
@@ -147,8 +156,8 @@ def _bands(
             "Mean",
         ),
         rows=[
-            (name, *(whole(v) for v in (b.p5, b.p25, b.p50, b.p75, b.p95)), tenths(b.mean))
-            for name, b in zip(names, bands, strict=True)
+            (month(day), *(whole(v) for v in (b.p5, b.p25, b.p50, b.p75, b.p95)), tenths(b.mean))
+            for day, b in zip(months, bands, strict=True)
         ],
         notes=("So many of 100 draws have this many overdue, or fewer.",),
     )

@@ -92,12 +92,11 @@ def band_chart(
     areas: Sequence[Area],
     line: Line,
     *,
-    share: bool = False,
     places: Sequence[Place] = (),
 ) -> Markup:
-    """Areas, the widest first, and a line through them; ``share``: from 0 to 100%."""
+    """Areas, the widest first, and a line through them."""
     highest = max((v for one in areas for v in one.highs), default=0.0)
-    plot = Plot(frame, labels, max(highest, 1.0), share=share)
+    plot = Plot(frame, labels, max(highest, 1.0))
     fills = (PALE, MIDDLE) if len(areas) > 1 else (MIDDLE,)
     parts = [_area(plot, one, fill) for one, fill in zip(areas, fills, strict=True)]
     parts += [plot.axes(), *(_place(plot, one) for one in places), _line(plot, 0, line)]

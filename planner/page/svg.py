@@ -29,7 +29,10 @@ LETTER = 7.4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """What a chart is called, says, and measures; ``key`` makes its ids the page's only ones."""
+    """What a chart is called, says, and measures; ``key`` makes its ids the page's only ones.
+
+    ``is_share``: upwards from 0 to 100%.
+    """
 
     key: str
     title: str
@@ -37,6 +40,7 @@ class Frame:
     across: str
     up: str
     height: int = HEIGHT
+    is_share: bool = False
 
 
 def element(tag: str, *inside: object, **attributes: object) -> Markup:
@@ -110,12 +114,10 @@ def number(value: float) -> str:
 class Plot:
     """The area between the axes: evenly spaced places across, a scale upwards from 0."""
 
-    def __init__(
-        self, frame: Frame, labels: Sequence[str], highest: float, *, share: bool = False
-    ) -> None:
+    def __init__(self, frame: Frame, labels: Sequence[str], highest: float) -> None:
         self.frame, self.labels = frame, labels
-        marks = [0.0, 0.25, 0.5, 0.75, 1.0] if share else ticks(highest)
-        self.is_share, self.marks = share, marks
+        marks = [0.0, 0.25, 0.5, 0.75, 1.0] if frame.is_share else ticks(highest)
+        self.marks = marks
         self.foot, self.right = frame.height - BOTTOM, WIDTH - RIGHT
         self.up = Scale(0.0, marks[-1], self.foot, TOP)
         self.step = (self.right - LEFT) / max(1, len(labels))
@@ -140,7 +142,7 @@ class Plot:
             y = self.up(mark)
             stroke = INK if mark == 0 else GRID
             parts.append(element("line", x1=LEFT, x2=self.right, y1=y, y2=y, stroke=stroke))
-            label = f"{mark:.0%}" if self.is_share else number(mark)
+            label = f"{mark:.0%}" if self.frame.is_share else number(mark)
             parts.append(text(label, LEFT - 8, y + 4.5, text_anchor="end"))
         every = math.ceil(len(self.labels) / _MOST_LABELS)
         for place, label in enumerate(self.labels):

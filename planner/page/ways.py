@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from planner.staffing.familiar import Familiar, FamiliarPoint
     from planner.staffing.report import StaffingReport
 
+MOVES_TITLE = "Cost by the share of cases that may change officer"
 _TARIFF = (
     ("officer_month", "An officer for a month", pounds),
     ("overtime_hour", "An hour of overtime", pounds),
@@ -122,7 +123,7 @@ def familiar_section(found: Familiar) -> Section:
     points = found.points
     frame = Frame(
         key="familiar",
-        title="Cost by the share of cases that may change officer",
+        title=MOVES_TITLE,
         says=" ".join(
             f"{percent(p.share)}: cost {whole(p.cost)}, at least {whole(p.bound)}." for p in points
         ),
@@ -133,8 +134,25 @@ def familiar_section(found: Familiar) -> Section:
         Line("A plan's cost", [p.cost for p in points]),
         Line("No plan can beat", [p.bound for p in points]),
     ]
-    table = Table(
-        caption=frame.title,
+    return Section(
+        key="familiar",
+        heading="Fair or familiar",
+        says=(
+            "Moving more cases evens out the work; each move breaks up somebody's knowledge of "
+            "a person.",
+        ),
+        figures=[
+            Figure(
+                chart=line_chart(frame, [percent(p.share) for p in points], lines),
+                table=_moves_table(found),
+            )
+        ],
+    )
+
+
+def _moves_table(found: Familiar) -> Table:
+    return Table(
+        caption=MOVES_TITLE,
         heads=(
             "Share",
             "Cases allowed",
@@ -152,20 +170,9 @@ def familiar_section(found: Familiar) -> Section:
             "Visits overdue",
             "Verifier",
         ),
-        rows=[_point(p) for p in points],
+        rows=[_point(p) for p in found.points],
         words=frozenset({14}),
         notes=(f"Each plan was searched for with effort {found.effort}.",),
-    )
-    return Section(
-        key="familiar",
-        heading="Fair or familiar",
-        says=(
-            "Moving more cases evens out the work; each move breaks up somebody's knowledge of "
-            "a person.",
-        ),
-        figures=[
-            Figure(chart=line_chart(frame, [percent(p.share) for p in points], lines), table=table)
-        ],
     )
 
 

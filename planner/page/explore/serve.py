@@ -53,13 +53,15 @@ def serve(
     """Serve until idle or stopped; ``opened`` is told the address, which works once."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
         listening.bind(("127.0.0.1", 0))
-        asyncio.run(_serve(register, kept, export, Idle(idle_minutes), listening, opened))
+
+        def page(stop: Callable[[], None]) -> Page:
+            return Page(Engine(Team(register)), kept, export, stop)
+
+        asyncio.run(_serve(page, Idle(idle_minutes), listening, opened))
 
 
 async def _serve(
-    register: Register,
-    kept: Kept,
-    export: Export,
+    made: Callable[[Callable[[], None]], Page],
     idle: Idle,
     listening: socket.socket,
     opened: Callable[[str], None],
@@ -69,8 +71,7 @@ async def _serve(
     def stop() -> None:
         servers[0].should_exit = True
 
-    page = Page(Engine(Team(register)), kept, export, stop)
-    guard = Guard(application(page), listening.getsockname()[1], idle.touch)
+    guard = Guard(application(made(stop)), listening.getsockname()[1], idle.touch)
     config = uvicorn.Config(
         guard,
         log_level="critical",
