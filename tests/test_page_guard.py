@@ -99,6 +99,13 @@ def test_a_write_needs_the_cookie_too() -> None:
     assert Door().client.post("/write", json={}).status_code == 403
 
 
+@pytest.mark.parametrize("cookie", ["x", "", "caf\u00e9"])
+def test_a_wrong_cookie_opens_nothing(cookie: str) -> None:
+    door = Door()
+    headers = {"cookie": f"planner_explore_8123={cookie}".encode("latin-1")}
+    assert door.client.get("/", headers=headers).status_code == 403
+
+
 def test_only_json_and_not_too_much() -> None:
     client = Door().enter()
     form = {"content-type": "application/x-www-form-urlencoded"}

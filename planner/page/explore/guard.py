@@ -88,7 +88,8 @@ class Guard:
                 return refused
         if request.method == "GET" and request.url.path == "/" and "token" in request.query_params:
             return self._exchange(request.query_params["token"])
-        if not secrets.compare_digest(request.cookies.get(self._cookie, ""), self._key):
+        cookie = request.cookies.get(self._cookie, "")
+        if not secrets.compare_digest(cookie.encode(), self._key.encode()):
             return PlainTextResponse(USED, 403)
         return None
 
