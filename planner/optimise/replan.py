@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 LEAST_GAIN = 1e-6
 MOST_OFFICERS = 3
+PASSES = 3
+"""So often is each officer's turn at most."""
 PATIENCE, LITTLE = 60, 2e-4
 """Where so many tries gain less than this share of the cost, it is left at that."""
 
@@ -71,13 +73,15 @@ def replan_officers(
     near_enough: float,
     stop: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Plan all months of each officer anew among near calendars, until that gains next to nothing.
+    """Plan all months of each officer anew among near calendars, and again where that gained.
 
     ``nodes`` limits the search for each. The plan stays sound.
     """
     value = board.value() + board.spread()
     gain = value
-    while gain >= LITTLE * value:
+    for _ in range(PASSES if nodes else 0):
+        if gain < LITTLE * value:
+            break
         gain = 0.0
         for officer in range(len(board.pool.officers)):
             if stop() or value <= near_enough:

@@ -110,7 +110,11 @@ def _improve(
     how: Effort,
     work: Callable[..., list[PoolResult]],
 ) -> None:
-    """Plan parts of dear pools anew; a few officers' from other beginnings too, if that may do."""
+    """Plan parts of dear pools anew.
+
+    All months of an officer only where officers are few (at effort thorough of all): it takes
+    seconds each. If that nearly does, other beginnings are tried too.
+    """
 
     def improve(dear: Sequence[int], begun: Sequence[PoolResult], how: Effort) -> None:
         improved = work([pools[n] for n in dear], how, begun=begun)
@@ -121,15 +125,17 @@ def _improve(
         return _too_dear(results, how.near_enough, bound)
 
     dear = still_dear()
-    if dear and how.others and sum(len(pools[n].officers) for n in dear) <= FEW_OFFICERS:
+    if dear and how.others:
         by_officer = how._replace(replans=0)
-        improve(dear, [results[n] for n in dear], by_officer)
-        for manner in how.others:
-            dear = still_dear()
-            if not dear or _gap(results, bound) > NEARLY:
-                break
-            begun = work([pools[n] for n in dear], how._replace(manners=(manner,)))
-            improve(dear, begun, by_officer)
+        if sum(len(pools[n].officers) for n in dear) <= FEW_OFFICERS:
+            improve(dear, [results[n] for n in dear], by_officer)
+            for manner in how.others:
+                dear = still_dear()
+                theirs = [results[n] for n in dear]
+                if not dear or _gap(theirs, sum(r.bound for r in theirs)) > NEARLY:
+                    break
+                begun = work([pools[n] for n in dear], how._replace(manners=(manner,)))
+                improve(dear, begun, by_officer)
         how, dear = how._replace(nodes=0), still_dear()
     if dear:
         improve(dear, [results[n] for n in dear], how)
