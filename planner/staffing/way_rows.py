@@ -169,17 +169,16 @@ _FACTS = (
         "Officer-month",
         "£",
         "A full-time post for a month, pay and employer's costs, on top of today's staff.",
-        "Assumption; in 2005 a constable or sergeant cost about £45,500 a year "
-        "(Hansard, written answers)",
-        "October 2006",
+        "Assumption: put in your force's own",
+        NO_DATE,
     ),
     (
         "overtime_hour",
         "Overtime hour",
         "£",
         "An hour worked on top, employer's costs included.",
-        "Assumption; overtime is paid at time and a third at least (press on police regulations)",
-        "August 2009",
+        "Assumption: put in your force's own",
+        NO_DATE,
     ),
     (
         "arms_month",
