@@ -137,6 +137,24 @@ def test_an_arms_is_not_given_to_somebody_untrained() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("which", "before"),
+    [
+        (key("P1", ARMS, SOM, MAR), "S3"),
+        (key("P1", VISIT, SOM), "S3"),
+        (key("P1", ARMS, EditField.DONE_ON, MAR), date(2026, 3, 3)),
+        (key("P1", ARMS, EditField.NOT_POSSIBLE, MAR), "ill"),
+        (key("P1", VISIT, EditField.VISIT_TYPE), "Announced"),
+    ],
+)
+def test_what_was_stored_is_taken_back_without_ado(which: Any, before: Any) -> None:
+    at = desk()
+    at.accept({which: before})
+    told = at.say({which: "Clear"})[which]
+    assert told.answer is Answer.ACCEPTED
+    assert told.edit is not None and told.edit.value is None
+
+
 def test_an_arms_that_nobody_could_do_is_refused_and_says_why() -> None:
     people = [offender("P1", last_arms=date(2025, 3, 10), som="S1", last_visit=date(2026, 1, 5))]
     staff = [

@@ -29,8 +29,8 @@ def remark(
         return _next_try(ground, row, wishes)
     if field is EditField.DONE_ON and isinstance(value, date):
         return _when_done(ground, row, value)
-    if field is EditField.SOM and row.kind is DecisionKind.ARMS:
-        return _by_colleague(ground, row, str(value))
+    if field is EditField.SOM and row.kind is DecisionKind.ARMS and isinstance(value, str):
+        return _by_colleague(ground, row, value)
     if field is EditField.VISIT_TYPE and value == VisitType.ANNOUNCED.value:
         return " ".join(part for part in _announced(ground, row, wishes) if part)
     return ""
