@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -15,6 +16,8 @@ import pytest
 from typer.testing import CliRunner
 
 from planner.cli import app
+from planner.page.explore.kept import Kept
+from planner.page.explore.serve import serve
 from planner.workbooks.register_write import register_workbook
 from tests.page_build import unit
 
@@ -131,3 +134,16 @@ def test_what_cannot_be_used_ends_with_3(register: Path, tmp_path: Path, what: s
         "scenarios": ["explore", str(register), "--scenarios", str(bad)],
     }[what]
     assert RUN.invoke(app, [*command, "--no-browser", "--quiet"]).exit_code == 3
+
+
+def test_whoever_comes_as_soon_as_the_address_is_told_is_let_wait() -> None:
+    """However long the page takes to begin, nobody is turned away."""
+    reached: list[str] = []
+
+    def opened(address: str) -> None:
+        port = int(address.split(":")[2].split("/")[0])
+        with socket.create_connection(("127.0.0.1", port), timeout=10):
+            reached.append(address)
+
+    serve(unit(), Kept((), None), lambda *_: b"", idle_minutes=0.01, opened=opened)
+    assert len(reached) == 1

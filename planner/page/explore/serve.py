@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from planner.page.explore.app import Export
     from planner.page.explore.kept import Kept
 
+WAITING = 128
+"""Connections that may wait to be let in."""
 LOOK_EVERY = 1.0
 """Seconds between looks at whether anybody is still there."""
 
@@ -53,6 +55,7 @@ def serve(
     """Serve until idle or stopped; ``opened`` is told the address, which works once."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
         listening.bind(("127.0.0.1", 0))
+        listening.listen(WAITING)  # before the address is told: who comes early waits
 
         def page(stop: Callable[[], None]) -> Page:
             return Page(Engine(Team(register)), kept, export, stop)
