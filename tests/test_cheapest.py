@@ -14,6 +14,7 @@ import pytest
 
 from planner.domain.terms import LEVELS, Duty
 from planner.levers import Scenario, changed
+from planner.optimise import purchases as purchases_module
 from planner.optimise.ledger import Ledger
 from planner.optimise.pricing import Prices
 from planner.optimise.purchases import Shop, Ware, least_price, opened
@@ -275,6 +276,18 @@ def test_the_cheapest_of_wares_alike_is_taken_whole() -> None:
         Ware(hours=month, arms=np.zeros(18), price=1.5, most=1),
     ]
     assert least_price(part.small, wares, 18) == (3.5, (1, 1))
+
+
+def test_where_the_effort_runs_out_what_is_proved_so_far_stands(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """No purchase is found then, and none is said to be impossible."""
+    part = part_of(team(60, hours=5.0))
+    asked = wanted(team(60, hours=5.0), ("overtime_hours",), Tariff(overtime_limit=5.0))
+    monkeypatch.setattr(purchases_module, "_EFFORT", 0.0)
+    found = stall(part, asked)
+    assert found.bought is None
+    assert found.bound is not None and 0 <= found.bound <= 30 * 35
 
 
 # --- plans --------------------------------------------------------------------------------------

@@ -13,8 +13,8 @@ from planner.domain.terms import Duty, LockKind, RiskLevel, Status, VisitType
 from planner.explain.announced import TypeReason
 from planner.explain.duties import DutyReason, Fault, Room
 from planner.explain.explanation import Explanation, explain
+from planner.optimise.gathering import build_pool, team_groups
 from planner.optimise.hours import Ledger, grains_up
-from planner.optimise.pool import build_pool, team_groups
 from planner.optimise.routes import Routes
 from planner.workload.situation import Situation
 from tests.build import offender, officer, situation

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from planner.domain.result import SearchStatus
+from planner.optimise.gathering import build_pool, team_groups
 from planner.optimise.master import Master
-from planner.optimise.pool import build_pool, pooled, team_groups
+from planner.optimise.pool import pooled
 from planner.optimise.pricing import Pricer, Prices
 from planner.optimise.routes import Routes
 from planner.optimise.solve import solve

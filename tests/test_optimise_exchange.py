@@ -8,9 +8,10 @@ import pytest
 from planner.optimise.board import Board
 from planner.optimise.efforts import EFFORTS
 from planner.optimise.exchange import Exchange, near_calendars
+from planner.optimise.gathering import build_pool
 from planner.optimise.master import Master
 from planner.optimise.near import NearCalendars
-from planner.optimise.pool import Pool, build_pool
+from planner.optimise.pool import Pool
 from planner.optimise.pricing import Evaluation, Pricer
 from planner.optimise.routes import Routes
 from planner.optimise.search import Search

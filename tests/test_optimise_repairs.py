@@ -17,8 +17,9 @@ from planner.domain.result import RepairKind
 from planner.domain.terms import LockKind, Management, RiskLevel, Role, Status
 from planner.optimise.candidates import candidates
 from planner.optimise.efforts import EFFORTS
+from planner.optimise.gathering import build_pool, team_groups
 from planner.optimise.market import Market
-from planner.optimise.pool import build_pool, pooled, team_groups
+from planner.optimise.pool import pooled
 from planner.optimise.pricing import Pricer, Prices
 from planner.optimise.repairs import leaves_overdue, rank, repairs
 from planner.optimise.routes import Routes

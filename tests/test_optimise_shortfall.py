@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from planner.domain.terms import Duty, RiskLevel
-from planner.optimise.pool import build_pool, team_groups
+from planner.optimise.gathering import build_pool, team_groups
 from planner.optimise.routes import Routes
 from planner.optimise.shortfall import shortfall
 from planner.optimise.solve import solve

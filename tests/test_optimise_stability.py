@@ -14,10 +14,10 @@ from planner.domain.previous import Previous
 from planner.domain.terms import Duty
 from planner.optimise.board import Decided
 from planner.optimise.efforts import EFFORTS
+from planner.optimise.gathering import build_pool
 from planner.optimise.kept_doers import keep_doers
 from planner.optimise.master import Master
 from planner.optimise.meant import NOBODY, Meant, meant_in
-from planner.optimise.pool import build_pool
 from planner.optimise.pricing import Choice, Pricer
 from planner.optimise.routes import Routes
 from planner.optimise.search import Search

@@ -12,7 +12,7 @@ import pytest
 
 from planner.domain.terms import Duty, RiskLevel
 from planner.optimise.fitting import in_first_month_of, in_months
-from planner.optimise.pool import build_pool, team_groups
+from planner.optimise.gathering import build_pool, team_groups
 from planner.optimise.routes import Routes
 from planner.optimise.whole_duties import CutMaster, CutPricer
 from planner.optimise.whole_undone import raised_bound

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import gc
 import os
-import signal
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 from planner.errors import OutputError
-from planner.files.interrupts import left_alone
+from planner.files.interrupts import left_alone, left_to_the_command
 from planner.verify.verifier import verify
 from planner.workbooks.plan_read import read_plan_bytes
 
@@ -95,6 +94,6 @@ def _judge(register: Register, data: bytes) -> Gist:
 
 
 def _sit() -> None:
-    """In the other process: Ctrl-C is for the command itself."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """In the other process."""
+    left_to_the_command()
     gc.disable()  # it lives for one plan

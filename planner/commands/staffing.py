@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import time
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TYPE_CHECKING
 
 from planner.commands.interrupt import stoppable
@@ -15,6 +13,7 @@ from planner.domain.months import HORIZON_MONTHS, Horizon
 from planner.files.save import save_atomically
 from planner.levers import TODAY, Change, Scenario, read_levers, read_scenarios
 from planner.levers.catalogue import DEADLINE
+from planner.optimise.clock import Clock
 from planner.optimise.ledger import Ledger
 from planner.page.staffing_page import STAFFING_PAGE, staffing_page
 from planner.staffing import Desk
@@ -29,6 +28,7 @@ from planner.workbooks.staffing_book import STAFFING_BOOK, staffing_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import date
     from pathlib import Path
 
     from planner.domain.register import Register
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     Say = Callable[[str], None]
 
 _RANGE = re.compile(r"(\d+)\s*:\s*(\d+)")
-_MONTH = re.compile(r"([12]\d{3})-(\d{1,2})(-\d{1,2})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +112,7 @@ def made_report(
     say: Say,
 ) -> StaffingReport:
     """Everything asked about a register, proved and, where asked, planned."""
-    clock = _Clock()
+    clock = Clock()
     ledger = Ledger()
     asked = Scenario(name=TODAY.name, changes=_asked(deadline))
     say("Proving how many officers it takes")
@@ -227,13 +226,9 @@ def _deadline(text: str | None, register: Register) -> int:
     """The month's number: "12", or "2027-11" as a date."""
     if text is None:
         return HORIZON_MONTHS
-    number: int | None = None
-    if text.strip().isdigit():
-        number = int(text)
-    elif (found := _MONTH.fullmatch(text.strip())) and 1 <= int(found[2]) <= 12:
-        number = Horizon(register.as_at).number(date(int(found[1]), int(found[2]), 1))
+    horizon = Horizon(register.as_at)
+    number = horizon.told(text.strip())
     if number is None or not 1 <= number <= HORIZON_MONTHS:
-        horizon = Horizon(register.as_at)
         raise question_fault(
             "outside-the-plan",
             "Run",
@@ -242,16 +237,3 @@ def _deadline(text: str | None, register: Register) -> int:
             f"Give a number from 1 to {HORIZON_MONTHS}, or a month as 2027-11.",
         )
     return number
-
-
-class _Clock:
-    """CPU and waiting, seconds by stage."""
-
-    def __init__(self) -> None:
-        self.laps: dict[str, float] = {}
-        self._last = time.perf_counter()
-
-    def lap(self, stage: str) -> None:
-        now = time.perf_counter()
-        self.laps[stage] = now - self._last
-        self._last = now

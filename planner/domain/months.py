@@ -1,11 +1,13 @@
 """The months a plan covers, numbered 1 to 18."""
 
 import calendar
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
 HORIZON_MONTHS = 18
+_MONTH = re.compile(r"([12]\d{3})-(\d{1,2})(?:-\d{1,2})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,15 @@ class Horizon:
         """The number of the month that ``day`` lies in."""
         first = self.first
         return (day.year - first.year) * 12 + day.month - first.month + 1
+
+    def told(self, text: str) -> int | None:
+        """The number of a month as people write it, "12" or "2027-11"; None where it is none."""
+        if text.isdecimal():
+            return int(text)
+        found = _MONTH.fullmatch(text)
+        if found is None or not 1 <= int(found[2]) <= 12:
+            return None
+        return self.number(date(int(found[1]), int(found[2]), 1))
 
     def start(self, month: int) -> date:
         """The first day of a month, given its number."""

@@ -11,7 +11,7 @@ import numpy as np
 from planner.domain.terms import Duty
 from planner.explain.hours import HoursLeft, doings
 from planner.explain.lateness import Chains
-from planner.optimise.pool import PoolBuilder, team_groups
+from planner.optimise.gathering import PoolBuilder, team_groups
 from planner.optimise.routes import Routes
 from planner.workload.outcome import Outcome
 

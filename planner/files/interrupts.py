@@ -22,3 +22,8 @@ def left_alone() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def left_to_the_command() -> None:
+    """In a process that works for the command: Ctrl-C is for the command, which then says so."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

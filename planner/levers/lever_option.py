@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 import shlex
-from datetime import date
 from typing import TYPE_CHECKING
 
 from planner.domain.finding import Finding, Severity
@@ -22,7 +20,6 @@ if TYPE_CHECKING:
 
 NAME = "As asked"
 SHEET = "--lever"
-_MONTH = re.compile(r"([12]\d{3})-(\d{1,2})(?:-\d{1,2})?")
 _FIELDS = {"team": "Team", "from": "From", "to": "To"}
 _SWITCH = {"on": True, "yes": True, "off": False, "no": False}
 _AS_HERE = 'Write it as in "officers=6 team=North from=3".'
@@ -111,11 +108,9 @@ class _Words:
     def _month(self, field: str, told: str | None) -> int | None:
         if told is None:
             return None
-        if told.isdigit():
-            return int(told)
-        found = _MONTH.fullmatch(told)
-        if found and 1 <= int(found[2]) <= 12:
-            return self.horizon.number(date(int(found[1]), int(found[2]), 1))
+        found = self.horizon.told(told)
+        if found is not None:
+            return found
         remedy = "Give the number of the month in the plan, or a month as 2026-12."
         self._say(_FIELDS[field], "wrong-value", f"{told!r} is no month.", remedy)
         return None

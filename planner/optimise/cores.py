@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import signal
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
-from planner.files.interrupts import left_alone
+from planner.files.interrupts import left_alone, left_to_the_command
 from planner.optimise.solve_pool import improve_pool, solve_pool
 
 if TYPE_CHECKING:
@@ -85,7 +84,7 @@ def solve_pools(
 def _begin(stopping: Event) -> None:
     """In a worker: Ctrl-C is for the command itself, which then says so here."""
     global _asked_to_stop
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    left_to_the_command()
     _asked_to_stop = stopping
 
 

@@ -14,10 +14,10 @@ class Effort(NamedTuple):
     what whole duties cannot use up. ``manners`` are how the plan is filled
     month by month, with so much ``month`` effort (CP-SAT's own seconds) for a month; they are tried
     in turn until one comes out within ``one_fill`` of the bound (a fraction), and the best kept.
-    Where the whole plan is not within ``near_enough`` of its bound, each pool that is not has all
-    months of each officer planned anew (so many ``nodes`` of a search tree for each), then
-    ``replans`` parts at most, with so much ``replan`` effort for each; where few officers are
-    nearly near enough then, ``others`` are further manners to begin from.
+    Where the whole plan is not within ``near_enough`` of its bound, ``replans`` parts at most of
+    each pool that is not are planned anew, with so much ``replan`` effort for each. Before that all
+    months of each officer are, by so many ``nodes`` of a search tree: where there are ``others``,
+    further manners to begin from, only of few officers.
     ``steps_per_duty`` and ``cycles`` limit the search; ``first`` are the prices of overfull hours
     at which it begins to weigh exchanges, and ``quartets`` how often at each price those of four
     duties are weighed, ``breadth`` how many.

@@ -15,7 +15,7 @@ import numpy as np
 from planner.domain.months import HORIZON_MONTHS
 from planner.domain.result import Standing
 from planner.optimise.burn_down import burn_down
-from planner.optimise.pool import team_groups
+from planner.optimise.gathering import team_groups
 from planner.optimise.small_pool import OF_OFFICERS, duties_of, small_pool
 from planner.optimise.standing import Family
 from planner.workload.capacity import full_post_hours

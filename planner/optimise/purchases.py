@@ -95,7 +95,9 @@ def least_price(pool: Pool, wares: Sequence[Ware], deadline: int, spare: float =
         if found is None:
             return Purchase(None, None)
         bound = max(bound, found.bound or 0.0)
-        row = shop.lacking(found.amounts or ())
+        if found.amounts is None:  # none found in the effort there is; the bound stands
+            break
+        row = shop.lacking(found.amounts)
         if row is None:
             return Purchase(bound, found.amounts)
         basket.add(row)

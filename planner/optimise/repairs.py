@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from planner.domain.result import Repair
 from planner.domain.terms import Duty, RiskLevel
 from planner.optimise.candidates import Lacking, candidates
+from planner.optimise.gathering import team_groups
 from planner.optimise.ledger import Ledger, part_of
-from planner.optimise.pool import team_groups
 from planner.optimise.shortfall import IN_TIME_FROM
 from planner.workload.situation import Situation
 

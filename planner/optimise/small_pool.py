@@ -9,7 +9,8 @@ import numpy as np
 
 from planner.domain.terms import Duty
 from planner.optimise.calendars import Kind
-from planner.optimise.pool import NO_CHAIN, Case, PoolBuilder, pooled
+from planner.optimise.gathering import PoolBuilder
+from planner.optimise.pool import NO_CHAIN, Case, pooled
 from planner.optimise.routes import Routes
 
 if TYPE_CHECKING:

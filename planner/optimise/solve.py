@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from planner.domain.result import Repair, SearchStatus, SolveResult
 from planner.optimise.assemble import assemble
+from planner.optimise.clock import Clock
 from planner.optimise.cores import solve_pools
 from planner.optimise.efforts import EFFORTS
+from planner.optimise.gathering import build_pool, team_groups
 from planner.optimise.master import Master
-from planner.optimise.pool import build_pool, team_groups
 from planner.optimise.pricing import Pricer
 from planner.optimise.repairs import leaves_overdue, repairs
 from planner.optimise.routes import Routes
@@ -62,7 +62,7 @@ def solve(
     begun from, and given up only where that gains more than it costs; the bound is that of the
     contract's cost, without it. ``meanwhile`` is called once while other processes search.
     """
-    clock, how = _Clock(), EFFORTS[effort]
+    clock, how = Clock(), EFFORTS[effort]
     routes = Routes(situation)
     groups = team_groups(situation)
     pools = [build_pool(situation, teams, routes, previous) for teams in groups]
@@ -229,16 +229,3 @@ def _hour_prices(
                     price = float((result.prices.hour[members, m] * hours).sum() / hours.sum())
                     found[team, m + 1] = price
     return found
-
-
-class _Clock:
-    """Seconds by stage."""
-
-    def __init__(self) -> None:
-        self.laps: dict[str, float] = {}
-        self._last = time.perf_counter()
-
-    def lap(self, stage: str) -> None:
-        now = time.perf_counter()
-        self.laps[stage] = now - self._last
-        self._last = now

@@ -9,7 +9,7 @@ from planner.page.lines import Line, Place, Stretch, line_chart
 from planner.page.section import Figure, Section, Table
 from planner.page.svg import Frame
 from planner.page.told import month, signed, tenths, whole
-from planner.staffing.answer import answer_lines
+from planner.staffing.answer import AS_ONE, BOTH, HOW_SURE, answer_lines
 from planner.staffing.chances import chance_lines
 from planner.staffing.rows import level_rows
 
@@ -21,13 +21,6 @@ if TYPE_CHECKING:
     from planner.staffing.report import StaffingReport
     from planner.staffing.rows import LevelRow
 
-BOTH = "ARMS and visits stand side by side: nobody clears one by dropping the other."
-AS_ONE = (
-    "Ruled out, not before, hours lacking and the cost that no plan can beat are proved with each "
-    "team's officers as one. Overdue, exposure and hours used are those of one best plan of that "
-    "kind, in which people are counted in parts."
-)
-
 
 def answer_section(report: StaffingReport) -> Section:
     """The question asked, answered line by line, each with how sure it is."""
@@ -36,10 +29,7 @@ def answer_section(report: StaffingReport) -> Section:
         heads=("What", "Answer", "How sure"),
         rows=[tuple(line) for line in (*answer_lines(report), *chance_lines(report))],
         words=frozenset({1, 2}),
-        notes=(
-            "Proved: no plan of any kind can do better. By a verified plan: a whole plan was made, "
-            "and the independent verifier judged it.",
-        ),
+        notes=(HOW_SURE,),
     )
     return Section(key="answer", heading="The answer", figures=[Figure(table=table)])
 

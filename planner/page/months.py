@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from planner.domain.terms import LEVELS
 from planner.page.bars import Layer, stacked_chart
-from planner.page.levels import BOTH
 from planner.page.lines import Line, line_chart
 from planner.page.section import Figure, Section, Table
 from planner.page.svg import Frame
 from planner.page.told import month, whole
+from planner.staffing.answer import BOTH, lacking_words
 from planner.staffing.rows import WHOLE_PLAN, month_rows, team_rows
 
 if TYPE_CHECKING:
@@ -126,10 +126,7 @@ def hours_section(report: StaffingReport) -> Section:
     return Section(
         key="hours",
         heading="Hours, as things are",
-        says=(
-            "Lacking: the least on top without which nobody can clear by "
-            f"{report.by_when}. The sum is proved; the months are one way to have them.",
-        ),
+        says=(lacking_words(report),),
         figures=[hours_figure(rows), Figure(table=_teams(rows))],
     )
 

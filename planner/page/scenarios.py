@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.page.bars import Layer, stacked_chart
-from planner.page.levels import AS_ONE
 from planner.page.section import Figure, Section, Table
 from planner.page.svg import LEFT, LETTER, RIGHT, WIDTH, Frame, shortened
 from planner.page.told import month, signed, signed_tenths, tenths, whole
+from planner.staffing.answer import AS_ONE
 from planner.staffing.rows import INTERACTION, NO_CHANGE, OWN, TOGETHER, scenario_rows
 
 if TYPE_CHECKING:

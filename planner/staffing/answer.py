@@ -23,6 +23,16 @@ class Line(NamedTuple):
     how: str
 
 
+BOTH = "ARMS and visits stand side by side: nobody clears one by dropping the other."
+AS_ONE = (
+    "Ruled out, not before, lacking and the cost that no plan can beat are proved with each team's "
+    "officers as one. Overdue, exposure and hours used are those of one best plan of that kind, in "
+    "which people are counted in parts."
+)
+HOW_SURE = (
+    "Proved: no plan of any kind can do better. By a verified plan: a whole plan was made, and the "
+    "independent verifier judged it."
+)
 PROVED, BY_PLAN, COUNTED, UNKNOWN = "Proved", "By a verified plan", "Counted", "Not known"
 
 
@@ -166,4 +176,12 @@ def _plan_line(plan: Reached, report: StaffingReport) -> Line:
         f"cost {plan.outcome.total_cost:,.0f}, which no plan can bring below "
         f"{plan.result.bound:,.0f}; {accepted} by the verifier.",
         BY_PLAN,
+    )
+
+
+def lacking_words(report: StaffingReport) -> str:
+    """What hours lacking are, beside a table of them by team and month."""
+    return (
+        "Lacking: the least on top without which the team cannot clear by "
+        f"{report.by_when}. The sum is proved; the months are one way to have them."
     )

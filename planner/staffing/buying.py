@@ -8,13 +8,12 @@ part's way is looked for with a little to spare.
 from __future__ import annotations
 
 import os
-import signal
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, NamedTuple
 
-from planner.files.interrupts import left_alone
+from planner.files.interrupts import left_alone, left_to_the_command
 from planner.levers.catalogue import ARMS_TEAM, OFFICERS, OVERTIME_HOURS, RECRUITS
 from planner.staffing.by_part import Wanted, put_together, shown, stall
 from planner.staffing.cheapest import Cheapest, Way
@@ -126,7 +125,7 @@ def _shown(
     with ProcessPoolExecutor(
         min(os.cpu_count() or 1, max(1, len(jobs))),
         mp_context=get_context("spawn"),
-        initializer=_left_to_the_command,
+        initializer=left_to_the_command,
     ) as executor:
         with left_alone():
             futures = [executor.submit(shown, part) for _, part in jobs]
@@ -138,11 +137,6 @@ def _shown(
             how.say(f"Ways to clear: {done} of {len(jobs)} plans of teams made")
     whole = {n: [one for one in parts if one is not None] for n, parts in found.items()}
     return {n: parts for n, parts in whole.items() if len(parts) == len(asked[n])}
-
-
-def _left_to_the_command() -> None:
-    """In a worker: Ctrl-C is for the command itself."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def overtime_needed(desk: Desk, tariff: Tariff, wanted: Sequence[Wanted]) -> int | None:

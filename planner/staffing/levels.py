@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from planner.levers import TODAY, changed
+from planner.optimise.gathering import team_groups
 from planner.optimise.ledger import Ledger, part_of
-from planner.optimise.pool import team_groups
 from planner.staffing.ladder import Ladder, without
 from planner.staffing.least import Least, least_of
 from planner.staffing.outlook import Outlook, in_post, name_of, outlook_of

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from planner.levers import TODAY, Scenario, changed
 from planner.levers.catalogue import DEADLINE
+from planner.optimise.gathering import team_groups
 from planner.optimise.ledger import Ledger, part_of
-from planner.optimise.pool import team_groups
 from planner.staffing.effects import effects
 from planner.staffing.figures import (
     PartFigures,

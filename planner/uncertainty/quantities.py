@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.domain.policy import SETTINGS
+from planner.staffing.assumptions import NO_DATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from planner.domain.policy import Policy
 
-NO_DATE = "no source found, so no date"
 _ASSUMED = "Assumption until your history gives better"
 
 

@@ -14,7 +14,7 @@ from planner.workbooks.edit_about import add_edit_about
 from planner.workbooks.edit_checks import Bounds, add_edit_check
 from planner.workbooks.edit_columns import MONTH, OFFICER_FIELDS, edit_column
 from planner.workbooks.fields import Fields, columns_of, number_of, values_of
-from planner.workbooks.sheet import Book, Column, Sheet, paint_words
+from planner.workbooks.sheet import Book, Column, Sheet, paint_where, paint_words
 from planner.workbooks.theme import (
     LATE,
     NAVY,
@@ -148,17 +148,7 @@ def _hours(hours: float) -> str:
 def _grey_out_arms(book: Book, placed: Placed, column: int) -> None:
     """An ARMS is neither announced nor unannounced; the rule goes with the row when sorted."""
     what = f"${xl_col_to_name(number_of(_MONTH, 'what'))}{placed.first_row + 1}"
-    placed.sheet.conditional_format(
-        placed.first_row,
-        column,
-        placed.last_row,
-        column,
-        {
-            "type": "formula",
-            "criteria": f'=LEFT({what},4)="{Duty.ARMS.value}"',
-            "format": book.theme.change(**NOT_FOR_THIS_ROW),
-        },
-    )
+    paint_where(book, placed, column, f'=LEFT({what},4)="{Duty.ARMS.value}"', NOT_FOR_THIS_ROW)
 
 
 def _band_weeks(book: Book, placed: Placed, columns: int) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from planner.domain.terms import LockKind, Role
 from planner.workbooks.register_columns import OFFENDERS, Column, Kind, Layout
-from planner.workbooks.register_ranges import UNCERTAINTY
+from planner.workbooks.register_questions import SCENARIOS, UNCERTAINTY
 
 STAFF = Layout(
     name="Staff",
@@ -248,57 +248,6 @@ COLUMNS = Layout(
             meaning="Your own name for it.",
             width=24,
         ),
-    ),
-)
-
-SCENARIOS = Layout(
-    name="Scenarios",
-    meaning="What leaders want to know (planner staffing); no part of the plan. One row a change.",
-    columns=(
-        Column(
-            header="Scenario",
-            attribute="scenario",
-            required=True,
-            default="",
-            meaning="Its name. Rows of one name are changes made together.",
-            width=30,
-        ),
-        Column(
-            header="Lever",
-            attribute="lever",
-            required=True,
-            default="",
-            meaning="What is changed, such as officers, arms.hours or overtime_hours.",
-            width=24,
-        ),
-        Column(
-            header="Team",
-            attribute="team",
-            kind=Kind.REF,
-            listed="Team",
-            meaning="The team it is for. Blank: the whole unit.",
-        ),
-        Column(
-            header="Value",
-            attribute="value",
-            kind=Kind.ANY,
-            required=True,
-            meaning="How many, how much, On or Off; for merge the team that it joins.",
-            width=12,
-        ),
-        Column(
-            header="From",
-            attribute="first",
-            kind=Kind.ANY,
-            meaning="The first month: 1 to 18, or any date in it. Blank: month 1.",
-        ),
-        Column(
-            header="To",
-            attribute="last",
-            kind=Kind.ANY,
-            meaning="The last month: 1 to 18, or any date in it. Blank: to the end.",
-        ),
-        Column(header="Note", attribute="note", default="", meaning="Why it is asked.", width=40),
     ),
 )
 

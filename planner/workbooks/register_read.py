@@ -29,11 +29,10 @@ from planner.workbooks.register_layouts import (
     LAYOUTS,
     LOCKS,
     POLICY,
-    SCENARIOS,
     STAFF,
 )
 from planner.workbooks.register_places import places_of
-from planner.workbooks.register_ranges import UNCERTAINTY
+from planner.workbooks.register_questions import SCENARIOS, UNCERTAINTY
 from planner.workbooks.register_rows import (
     read_absences,
     read_locks,

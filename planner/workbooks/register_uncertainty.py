@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from planner.uncertainty.quantities import QUANTITIES, Override, faults_of, nearest
 from planner.workbooks.register_findings import quoted
-from planner.workbooks.register_ranges import UNCERTAINTY
+from planner.workbooks.register_questions import UNCERTAINTY
 from planner.workbooks.register_rows import RowReader
 
 if TYPE_CHECKING:

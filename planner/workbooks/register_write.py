@@ -14,10 +14,9 @@ from planner.workbooks.register_layouts import (
     ABSENCES,
     COLUMNS,
     LOCKS,
-    SCENARIOS,
     STAFF,
 )
-from planner.workbooks.register_ranges import UNCERTAINTY
+from planner.workbooks.register_questions import SCENARIOS, UNCERTAINTY
 from planner.workbooks.register_settings import AS_AT, MARKING, TITLE
 
 if TYPE_CHECKING:

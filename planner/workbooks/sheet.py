@@ -220,6 +220,13 @@ def paint_above(
 ) -> None:
     """Fill the cells of a column whose figure is above a limit."""
     top = xlsxwriter.utility.xl_rowcol_to_cell(placed.first_row, column)
+    paint_where(book, placed, column, f"=AND(ISNUMBER({top}),{top}>{limit:g})", look)
+
+
+def paint_where(
+    book: Book, placed: Placed, column: int, formula: str, look: dict[str, object]
+) -> None:
+    """Fill the cells of a column for whose row a formula, told for the first row, is true."""
     placed.sheet.conditional_format(
         placed.first_row,
         column,
@@ -227,7 +234,7 @@ def paint_above(
         column,
         {
             "type": "formula",
-            "criteria": f"=AND(ISNUMBER({top}),{top}>{limit:g})",
+            "criteria": formula,
             "format": book.theme.change(**look),
         },
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planner.domain.terms import LEVELS, Duty
-from planner.staffing.answer import answer_lines, headline
+from planner.staffing.answer import AS_ONE, BOTH, HOW_SURE, answer_lines, headline, lacking_words
 from planner.staffing.chances import chance_lines, drawn_assumptions
 from planner.staffing.rows import level_rows, month_rows, scenario_rows, team_rows
 from planner.staffing.way_rows import every_assumption
@@ -25,11 +25,6 @@ if TYPE_CHECKING:
     from planner.workbooks.sheet import Placed, Value
 
 STAFFING_BOOK = "staffing.xlsx"
-_BOTH = "ARMS and visits stand side by side: nobody clears one by dropping the other."
-_AS_ONE = (
-    "Ruled out, not before, lacking and the cost that no plan can beat are proved with each team's "
-    "officers as one; overdue, exposure and hours used are those of one best plan of that kind."
-)
 
 
 def staffing_workbook(report: StaffingReport) -> bytes:
@@ -66,8 +61,7 @@ def _add_answer(book: Book, report: StaffingReport) -> Placed:
             title="How many officers do we need?",
             notes=(
                 f"{_whom(report)}{headline(report)}",
-                "Proved: no plan of any kind can do better. By a verified plan: a whole plan was "
-                "made, and the independent verifier judged it.",
+                HOW_SURE,
                 "What the figures rest on stands in Assumptions.",
             ),
             columns=[
@@ -114,7 +108,7 @@ def _add_curve(book: Book, report: StaffingReport) -> Placed:
                 "or high visit from month 3 on.",
                 "Ruled out: however they are spread and whoever goes. All else is for the spread "
                 "in the last column.",
-                f"{_AS_ONE} {_BOTH}",
+                f"{AS_ONE} {BOTH}",
                 "Plan columns are blank where no whole plan was made.",
             ),
             columns=columns,
@@ -160,7 +154,7 @@ def _add_exposure(book: Book, report: StaffingReport) -> None:
             notes=(
                 "What the duties overdue at the month ends weigh: level and age, as the policy has "
                 "it, in the best plan with officers as one.",
-                _BOTH,
+                BOTH,
             ),
             columns=[
                 Column("Officers", Kind.WHOLE, 10),
@@ -187,7 +181,7 @@ def _add_scenarios(book: Book, report: StaffingReport) -> None:
             notes=(
                 "Run 0 is today, untouched. Own effect: what the change does alone. Run 0, own "
                 "effects and interaction add up to Together.",
-                f"{_AS_ONE} {_BOTH}",
+                f"{AS_ONE} {BOTH}",
                 "Fewest officers: with fewer no plan clears by the scenario's deadline, proved. "
                 "Blank in run 0 where the scenario asks for another deadline.",
             ),
@@ -240,7 +234,7 @@ def _add_months(book: Book, report: StaffingReport) -> None:
             title="What is overdue at each month's end",
             notes=(
                 "Month blank: overdue on the as-at date. With officers as one people are counted "
-                f"in parts. {_BOTH}",
+                f"in parts. {BOTH}",
             ),
             columns=[
                 Column("Run", width=26),
@@ -260,10 +254,7 @@ def _add_teams(book: Book, report: StaffingReport) -> None:
         Sheet(
             name="Hours by team",
             title="Hours by team and month, as things are",
-            notes=(
-                "Lacking: the least on top without which the team cannot clear by "
-                f"{report.by_when}. The sum is proved; the months are one way to have them.",
-            ),
+            notes=(lacking_words(report),),
             columns=[
                 Column("Team", width=24),
                 Column("Month", Kind.MONTH, 11),

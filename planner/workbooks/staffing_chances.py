@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planner.domain.months import HORIZON_MONTHS
+from planner.staffing.answer import BOTH
 from planner.staffing.chances import left_against, month_chances, percent, runs
 from planner.workbooks.plan_charts import dress
 from planner.workbooks.sheet import Column, Sheet
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from planner.workbooks.theme import Chart
 
 CHANCES, BANDS, BY_TEAM, TORNADO = "Chances", "Bands", "Chances by team", "Tornado"
-_BOTH = "ARMS and visits stand side by side: nobody clears one by dropping the other."
 _WIDTH, _HEIGHT = 720, 380
 _RUN, _MONTH = 0, 1
 _SHARES = (5, 25, 50, 75, 95)
@@ -61,7 +61,7 @@ def _add_chances(book: Book, report: StaffingReport, found: Uncertainty) -> None
                 "on. But for people not in: visits tried three times that month in vain left out.",
                 f"The unit works towards {report.by_when}. Last three columns: it works towards an "
                 f"earlier month (tried: {aims}), whichever does best by then.",
-                _BOTH,
+                BOTH,
             ),
             columns=[
                 Column("Run", width=26),
@@ -107,7 +107,7 @@ def _add_bands(book: Book, report: StaffingReport, found: Uncertainty) -> None:
                 "So many of 100 draws have at most so many overdue; the middle draw is 50.",
                 f"Exposure today: {exposure.p50:,.0f} in the middle draw, {exposure.p5:,.0f} to "
                 f"{exposure.p95:,.0f} in 90 of 100.",
-                f"{_BOTH} Nobody in: tried three times that month in vain.",
+                f"{BOTH} Nobody in: tried three times that month in vain.",
             ),
             columns=[
                 Column("Run", width=26),
@@ -148,7 +148,7 @@ def _add_teams(book: Book, report: StaffingReport, found: Uncertainty) -> None:
             notes=(
                 f"By {report.by_when}. Each team, or teams planned together, has its own officers "
                 "only, as the register says; the unit clears where all of them do.",
-                f"{_BOTH} Visits to people who were not in are left out.",
+                f"{BOTH} Visits to people who were not in are left out.",
             ),
             columns=[
                 Column("Run", width=26),

@@ -12,7 +12,7 @@ from planner.tables.decisions import NEAR_MONTHS
 from planner.workbooks.edit_checks import Bounds, add_edit_check
 from planner.workbooks.edit_columns import CLEAR, DECISIONS, edit_column
 from planner.workbooks.fields import Fields, columns_of, number_of, values_of
-from planner.workbooks.sheet import Column, Sheet, paint_words
+from planner.workbooks.sheet import Column, Sheet, paint_where, paint_words
 from planner.workbooks.theme import LATE, NOT_FOR_THIS_ROW, PLUM, Kind
 
 if TYPE_CHECKING:
@@ -107,17 +107,7 @@ def _grey_out(book: Book, placed: Placed, column: int, field: EditField) -> None
         return
     kind = f"${xl_col_to_name(number_of(_PROPOSED, 'kind'))}{placed.first_row + 1}"
     tests = ",".join(f'{kind}<>"{allowed.value}"' for allowed in _ONLY_FOR[field])
-    placed.sheet.conditional_format(
-        placed.first_row,
-        column,
-        placed.last_row,
-        column,
-        {
-            "type": "formula",
-            "criteria": f'=AND({kind}<>"",{tests})',
-            "format": book.theme.change(**NOT_FOR_THIS_ROW),
-        },
-    )
+    paint_where(book, placed, column, f'=AND({kind}<>"",{tests})', NOT_FOR_THIS_ROW)
 
 
 def _explain_edited_by(placed: Placed, column: int) -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
-import signal
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from planner.files.interrupts import left_alone
+from planner.files.interrupts import left_alone, left_to_the_command
 from planner.staffing.share import Share
 
 if TYPE_CHECKING:
@@ -75,8 +74,8 @@ class Worker:
 
 
 def _serve(line: Connection, begin: Callable[..., None] | None, args: tuple[object, ...]) -> None:
-    """In the process: work until the other end is closed. Ctrl-C is for the command itself."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """In the process: work until the other end is closed."""
+    left_to_the_command()
     if begin is not None:
         begin(*args)
     while True:
