@@ -145,7 +145,6 @@ def familiar() -> Familiar:
             utilisation_most=1.0,
             arms_overdue=3,
             visits_overdue=0,
-            made_at=share,
             accepted=True,
         )
         for share in (0.0, 0.15)

@@ -50,7 +50,6 @@ def point(share: float, bound: float, cost: float, accepted: bool = True) -> Fam
         utilisation_most=1.0,
         arms_overdue=0,
         visits_overdue=0,
-        made_at=share,
         accepted=accepted,
     )
 
@@ -63,7 +62,7 @@ def test_a_bound_holds_for_fewer_moves_and_a_plan_for_more() -> None:
     assert [p.bound for p in found] == [60, 60, 40]
     assert [p.cost for p in found] == [100, 80, 80]
     assert [p.share for p in found] == [0.0, 0.1, 0.2]
-    assert [p.made_at for p in found] == [0.0, 0.1, 0.1]
+    assert [p.moves for p in found] == [0, 5, 5]
     assert [p.allowed for p in found] == [0, 10, 20]
 
 
@@ -118,7 +117,7 @@ def test_no_share_is_planned_anew_that_the_last_plan_keeps() -> None:
     most = found.points[-1]
     assert most.moves <= found.points[1].allowed
     assert len(said) == 2
-    assert replace(found.points[1], share=1.0, allowed=12, made_at=1.0) == most
+    assert replace(found.points[1], share=1.0, allowed=12) == most
 
 
 def test_utilisation_is_all_months_together() -> None:

@@ -13,8 +13,8 @@ class FamiliarPoint:
     count. ``bound`` is of ``cost``, the contract's; ``exposure``, ``mix``, ``moving`` and
     ``spread`` are parts of that. Utilisations are each officer's planned hours over capacity, the
     plan's months together: mean, standard deviation, least and most over officers with any
-    capacity. ``made_at`` is the share at which the plan shown was made: a smaller one where that
-    came out cheaper, since it keeps this limit too. ``accepted``: by the verifier.
+    capacity. The plan shown may be that of another share, where it keeps
+    this limit too and is cheaper. ``accepted``: by the verifier.
     """
 
     share: float
@@ -32,7 +32,6 @@ class FamiliarPoint:
     utilisation_most: float
     arms_overdue: int
     visits_overdue: int
-    made_at: float
     accepted: bool
 
     @property

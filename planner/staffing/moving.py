@@ -37,7 +37,7 @@ def familiar(register: Register, shares: Iterable[float], how: How) -> Familiar:
         asked = register.with_policy(register.policy.but({MOVES_SHARE: share}))
         allowed = Situation(asked).moves_allowed
         if points and points[-1].accepted and points[-1].moves <= allowed:
-            points.append(replace(points[-1], share=share, allowed=allowed, made_at=share))
+            points.append(replace(points[-1], share=share, allowed=allowed))
             continue
         if points and how.stop():
             break
@@ -80,7 +80,6 @@ def _point(share: float, outcome: Outcome, result: SolveResult, *, accepted: boo
         utilisation_most=max(used),
         arms_overdue=outcome.backlog(HORIZON_MONTHS, Duty.ARMS),
         visits_overdue=outcome.backlog(HORIZON_MONTHS, Duty.VISIT),
-        made_at=share,
         accepted=accepted,
     )
 
