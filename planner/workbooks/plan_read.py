@@ -7,20 +7,18 @@ is for the verifier, which therefore gets text as it stands, blank included.
 
 from __future__ import annotations
 
-import math
-from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from planner.domain.written import WrittenPlan
 from planner.errors import InputError
+from planner.workbooks.plan_cells import UnfitCellError, is_blank, value_of
 from planner.workbooks.plan_columns import PLAN_SHEETS, PlanColumn, PlanSheet
 from planner.workbooks.plan_guard import open_plan
-from planner.workbooks.register_findings import Place, SheetLog, quoted
+from planner.workbooks.register_findings import Place, SheetLog
 from planner.workbooks.register_grid import normal
-from planner.workbooks.theme import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from python_calamine import CalamineWorkbook
@@ -162,14 +160,14 @@ def _read_rows(
     rows = [
         (at, cells)
         for at, cells in enumerate(grid[first:], start=first + 1)
-        if any(cells[n] for n in numbers) or not all(_is_blank(cells[n]) for n in numbers)
+        if any(cells[n] for n in numbers) or not all(is_blank(cells[n]) for n in numbers)
     ]
     try:
         columns = [
             _column([cells[number] for _, cells in rows], column)
             for column, number in zip(sheet.columns, numbers, strict=True)
         ]
-    except _UnfitError:
+    except UnfitCellError:
         return _row_by_row(rows, sheet, numbers, log)
     names = [column.field for column in sheet.columns]
     return tuple(
@@ -180,12 +178,11 @@ def _read_rows(
 def _column(cells: Cells, column: PlanColumn) -> list[object]:
     """What a column's cells mean, each distinct one worked out once.
 
-    Raises ``_UnfitError`` where one is not of the column's kind.
+    Raises ``UnfitCellError`` where one is not of the column's kind.
     """
-    read = _READERS[column.kind]
     if any(cell.__class__ is bool for cell in cells):  # which equals 0 or 1, and is not the same
-        return [_value(cell, column, read) for cell in cells]
-    known = {cell: _value(cell, column, read) for cell in dict.fromkeys(cells)}
+        return [value_of(cell, column) for cell in cells]
+    known = {cell: value_of(cell, column) for cell in dict.fromkeys(cells)}
     return [known[cell] for cell in cells]
 
 
@@ -198,108 +195,9 @@ def _row_by_row(
         values = {}
         for column, number in zip(sheet.columns, numbers, strict=True):
             try:
-                values[column.field] = _value(cells[number], column, _READERS[column.kind])
-            except _UnfitError as unfit:
+                values[column.field] = value_of(cells[number], column)
+            except UnfitCellError as unfit:
                 log.fault(unfit.code, str(unfit), unfit.remedy, at, column.header)
         if len(values) == len(numbers):
             found.append(sheet.row(**values))
     return tuple(found)
-
-
-class _UnfitError(Exception):
-    """A cell's value is not of its column's kind."""
-
-    def __init__(self, code: str, message: str, remedy: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.remedy = remedy
-
-
-def _is_blank(cell: object) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell.strip())
-
-
-def _value(cell: object, column: PlanColumn, read: Callable[[Any], object]) -> object:
-    if _is_blank(cell):
-        if column.optional:
-            return None
-        if column.kind in _TEXTS and column.field not in _KEYS:
-            return ""
-        raise _UnfitError(
-            "missing-value",
-            f"{column.header} is blank.",
-            f"Enter {_WANTED[column.kind]}, or clear the whole row.",
-        )
-    try:
-        return read(cell)
-    except (TypeError, ValueError):
-        shown = quoted(cell) if isinstance(cell, str) else f"{cell}"
-        wanted = _WANTED[column.kind]
-        raise _UnfitError(
-            "wrong-kind",
-            f"{column.header} holds {shown}, which is not {wanted}.",
-            f"Enter {wanted}.",
-        ) from None
-
-
-_KEYS = frozenset({"ref", "item"})
-_TEXTS = frozenset({Kind.TEXT, Kind.PARAGRAPH})
-
-
-def _text(cell: object) -> str:
-    """Text as it stands; a whole number (a reference typed anew) as its digits."""
-    if isinstance(cell, str):
-        return cell.strip()
-    if isinstance(cell, int | float) and not isinstance(cell, bool) and float(cell).is_integer():
-        return str(int(cell))
-    raise TypeError
-
-
-def _date(cell: object) -> date:
-    if isinstance(cell, datetime):
-        return cell.date()
-    if isinstance(cell, date):
-        return cell
-    raise TypeError
-
-
-def _number(cell: object) -> float:
-    if isinstance(cell, int | float) and not isinstance(cell, bool) and math.isfinite(cell):
-        return float(cell)
-    raise TypeError
-
-
-def _whole(cell: object) -> int:
-    number = _number(cell)
-    if not number.is_integer():
-        raise ValueError
-    return int(number)
-
-
-def _anything(cell: object) -> object:
-    if isinstance(cell, datetime) and cell.time() == time():
-        return cell.date()
-    return cell
-
-
-_READERS: dict[Kind, Callable[[Any], object]] = {
-    Kind.TEXT: _text,
-    Kind.PARAGRAPH: _text,
-    Kind.DATE: _date,
-    Kind.MONTH: _date,
-    Kind.WHOLE: _whole,
-    Kind.HOURS: _number,
-    Kind.SHARE: _number,
-    Kind.MIXED: _anything,
-}
-
-_WANTED = {
-    Kind.TEXT: "text",
-    Kind.PARAGRAPH: "text",
-    Kind.DATE: "a real date",
-    Kind.MONTH: "a month's first day, as a real date",
-    Kind.WHOLE: "a whole number",
-    Kind.HOURS: "a number of hours",
-    Kind.SHARE: "a number",
-    Kind.MIXED: "a value",
-}
