@@ -10,6 +10,7 @@ import pytest
 
 from planner.clashes import find_clashes
 from planner.commands.plan import PlanOptions, make_plan
+from planner.commands.plan_json import plan_json
 from planner.commands.plan_text import plan_text
 from planner.commands.registers import check_register
 from planner.domain.places import Places
@@ -112,7 +113,7 @@ def test_a_register_without_clashes_says_nothing_of_them(tmp_path: Path) -> None
     path = save_workbook(sheets, tmp_path / "register.xlsx")
     assert "clash" not in check_register(path, None)[2]
     run = make_plan(path, tmp_path / "plan", PlanOptions(effort="quick"), lambda _: None)
-    assert run.as_json()["clashes"] == [] and "clash" not in plan_text(run)
+    assert plan_json(run)["clashes"] == [] and "clash" not in plan_text(run)
     assert (
         "Clashes"
         not in openpyxl.load_workbook(
@@ -125,7 +126,7 @@ def test_the_plan_tells_of_clashes_by_row_and_never_by_reference(tmp_path: Path)
     path = save_workbook(contradictory(), tmp_path / "register.xlsx")
     run = make_plan(path, tmp_path / "plan", PlanOptions(effort="quick"), lambda _: None)
     assert run.accepted
-    told = run.as_json()["clashes"]
+    told = plan_json(run)["clashes"]
     assert [(c["kind"], c["rows"]) for c in told] == FOUND
     assert not any(ref in str(told) for ref in ("000", "001", "007"))
     assert "Rules that clash: 4 sets of rows" in plan_text(run)

@@ -11,6 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from planner.commands.plan import PlanRun
+from planner.commands.plan_json import plan_json
 from planner.commands.plan_text import plan_text
 from planner.domain.result import Repair, RepairKind, Shortfall, Standing
 from planner.tables.repairs import (
@@ -190,7 +191,7 @@ def test_the_screen_names_the_best_and_warns() -> None:
 
 
 def test_programs_get_every_repair_with_figures_before_and_after() -> None:
-    found = PlanRun(report=MENDED, folder=Path(), files=(), seconds=1.0).as_json()
+    found = plan_json(PlanRun(report=MENDED, folder=Path(), files=(), seconds=1.0))
     assert found["clearing_ruled_out"] is True
     assert [r["rank"] for r in found["repairs"]] == list(range(1, 13))
     assert found["repairs"][1]["hours_lacking"] == [900.0, 100.0]

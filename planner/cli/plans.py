@@ -53,6 +53,7 @@ def plan(
     plan (it is written, marked so), 6 if it cannot be written.
     """
     from planner.commands.plan import PlanOptions, make_plan
+    from planner.commands.plan_json import plan_json
     from planner.commands.plan_text import plan_text
     from planner.roll.disagreements import Trust
 
@@ -67,7 +68,7 @@ def plan(
     )
     with plain_errors(as_json):
         run = make_plan(register, out, options, progress(quiet))
-    show(run.as_json(), plan_text(run), as_json)
+    show(plan_json(run), plan_text(run), as_json)
     if not run.accepted:
         raise typer.Exit(REJECTED)
 

@@ -7,7 +7,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from planner.commands.aside import Aside
 from planner.commands.at_hand import at_hand_bytes
@@ -25,13 +25,11 @@ from planner.history.run_folder import RUNS
 from planner.optimise.solve import solve
 from planner.roll.disagreements import Trust
 from planner.roll.roll import finished, roll, with_known_types
-from planner.roll.words import for_programs, with_rolled
+from planner.roll.words import with_rolled
 from planner.tables import run_items, written_plan
 from planner.tables.clashes import clash_rows
 from planner.tables.decisions import decision_rows
 from planner.tables.issued import issued_plan_of
-from planner.tables.repairs import repairs_for_programs
-from planner.tables.run import gap
 from planner.tables.teams import prices_by_team
 from planner.tables.written import identified
 from planner.verify.verifier import verify
@@ -94,47 +92,6 @@ class PlanRun:
     @property
     def accepted(self) -> bool:
         return self.report.verdict.accepted
-
-    def as_json(self) -> dict[str, Any]:
-        """The result for programs; no reference of any person."""
-        outcome, result = self.report.outcome, self.report.result
-        horizon = outcome.situation.horizon
-        cleared = outcome.cleared_month
-        lacking = result.shortfall
-        return {
-            "accepted": self.accepted,
-            "status": result.status.value,
-            "cost": outcome.total_cost,
-            "cost_parts": dict(outcome.cost),
-            "bound": result.bound,
-            "gap": gap(outcome.total_cost, result.bound),
-            "first_month": horizon.first.isoformat(),
-            "backlog_cleared_month": None
-            if cleared is None
-            else horizon.start(cleared).isoformat(),
-            "backlog_by_month": [outcome.backlog(m) for m in horizon.months],
-            "hours_lacking": lacking.total_hours if lacking else 0.0,
-            "posts_lacking": lacking.posts if lacking else 0.0,
-            "clearing_ruled_out": bool(lacking and lacking.is_proved),
-            "repairs": repairs_for_programs(result),
-            "rules_broken": {f.rule.value: f.broken for f in self.report.verdict.findings},
-            "clashes": [
-                {
-                    "kind": clash.kind,
-                    "what": clash.what,
-                    "rows": clash.rows,
-                    "gives_way": clash.gives_way,
-                    "remedy": clash.remedy,
-                }
-                for clash in self.report.clashes
-            ],
-            "run": self.report.run_id,
-            "rolled": None
-            if self.report.rolled is None
-            else for_programs(self.report.rolled, outcome.total_cost, result.bound),
-            "seconds": self.seconds,
-            "files": list(self.names),
-        }
 
 
 def make_plan(register: Path, out: Path, options: PlanOptions, say: Say) -> PlanRun:
