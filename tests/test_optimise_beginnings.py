@@ -81,6 +81,17 @@ def test_what_is_far_off_is_not_begun_again_and_again() -> None:
     assert [what for what, _ in work.asked] == ["improve", "improve"]
 
 
+def test_a_far_off_pool_is_improved_until_it_is_so_no_more() -> None:
+    """All together are near enough; one leaves something undone, perhaps for nothing."""
+    work = Work(1020.0)
+    many = SimpleNamespace(cost=100_100.0, spread=0.0, bound=100_000.0, penalties=0.0)
+    results, pools = [many, result(1050.0)], [SimpleNamespace(officers=range(8))] * 2
+    solve._improve(pools, results, 101_000.0, NORMAL, work)  # type: ignore[arg-type]  # noqa: SLF001
+    assert [r.cost for r in results] == [100_100.0, 1020.0]
+    ((_, how),) = work.asked
+    assert how.near_enough == solve.FAR_OFF
+
+
 def test_a_manner_may_keep_to_the_programmes_allocation(monkeypatch: pytest.MonkeyPatch) -> None:
     offered: list[int] = []
 

@@ -110,7 +110,7 @@ def _improve(
     how: Effort,
     work: Callable[..., list[PoolResult]],
 ) -> None:
-    """Plan parts of dear pools anew.
+    """Plan parts of dear pools anew, until they are so no more.
 
     All months of an officer only where officers are few (at effort thorough of all): it takes
     seconds each. If that nearly does, other beginnings are tried too.
@@ -121,10 +121,12 @@ def _improve(
         for n, result in zip(dear, improved, strict=True):
             results[n] = min(results[n], result, key=lambda r: r.cost + r.spread)
 
-    def still_dear() -> list[int]:
-        return _too_dear(results, how.near_enough, bound)
+    near_enough = how.near_enough
 
-    dear = still_dear()
+    def still_dear() -> list[int]:
+        return _too_dear(results, near_enough, bound)
+
+    dear, how = still_dear(), how._replace(near_enough=_limit(results, how.near_enough, bound))
     if dear and how.others:
         by_officer = how._replace(replans=0)
         if sum(len(pools[n].officers) for n in dear) <= FEW_OFFICERS:
@@ -147,12 +149,17 @@ def _gap(results: Sequence[PoolResult], bound: float) -> float:
     return (cost - bound) / max(1.0, cost - sum(r.penalties for r in results))
 
 
+def _limit(results: Sequence[PoolResult], near_enough: float, bound: float) -> float:
+    """The gap that each pool may have, as all together are near enough or not."""
+    return near_enough if _gap(results, bound) > near_enough else FAR_OFF
+
+
 def _too_dear(results: Sequence[PoolResult], near_enough: float, bound: float) -> list[int]:
     """The pools to be improved, by number: those not near enough, where all together are not.
 
     Else only those that are far off: something of theirs may be left overdue for nothing.
     """
-    limit = near_enough if _gap(results, bound) > near_enough else FAR_OFF
+    limit = _limit(results, near_enough, bound)
     return [n for n, r in enumerate(results) if _gap([r], r.bound) > limit]
 
 
