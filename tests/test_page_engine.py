@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -12,9 +13,12 @@ import pytest
 from planner.commands.staffing import StaffingOptions, made_report
 from planner.domain.months import Horizon
 from planner.levers import TODAY, Change, Scenario
+from planner.optimise.lasting import LastingMaster
 from planner.optimise.ledger import Ledger
+from planner.optimise.standing import Family
 from planner.page.explore.engine import Engine
 from planner.page.explore.team import Team
+from planner.page.explore.worker import QUIET, Worker
 from planner.staffing import Desk
 from planner.staffing.effects import measures
 from planner.staffing.figures import Question, figures_of, outlook_from
@@ -197,3 +201,47 @@ def test_a_warm_start_changes_nothing_that_is_proved(lever: str, value: float | 
     assert warm.today.earliest == cold.today.earliest
     assert warm.least().fewest == cold.least().fewest
     assert warm.today.exposure() == pytest.approx(cold.today.exposure(), rel=5e-3)
+
+
+def test_what_a_family_lends_is_what_it_found_first() -> None:
+    part = Desk(unit()).today.parts[0]
+    family = Family(part.small)
+    assert family.lend(LastingMaster(part.small)) is None
+    family.best_plan(part.small)
+    one, other = LastingMaster(part.small), LastingMaster(part.small)
+    before = family.lend(one)
+    hours = part.small.comfortable_hours, part.small.most_hours
+    family.best_plan(replace(part.small, comfortable_hours=hours[0] / 2, most_hours=hours[1] / 2))
+    after = family.lend(other)
+    assert before is not None
+    assert after is before
+    assert one.columns == other.columns
+    assert len(one.columns) > len(part.small.cases)
+
+
+def _rounds_of_collecting() -> int:
+    return sum(generation["collections"] for generation in gc.get_stats())
+
+
+def _much_garbage() -> int:
+    before = _rounds_of_collecting()
+    for _ in range(100_000):
+        held: list[object] = []
+        held.append(held)
+    return _rounds_of_collecting() - before
+
+
+def test_garbage_is_looked_for_only_while_nothing_is_asked() -> None:
+    async def found() -> tuple[int, int, int]:
+        worker = Worker()
+        try:
+            meanwhile = await worker.ask(_much_garbage)
+            before = await worker.ask(_rounds_of_collecting)
+            await asyncio.sleep(3 * QUIET)
+            return meanwhile, before, await worker.ask(_rounds_of_collecting)
+        finally:
+            worker.end()
+
+    meanwhile, before, after = asyncio.run(found())
+    assert meanwhile == 0
+    assert after > before

@@ -10,7 +10,7 @@ from planner.domain.result import Standing
 from planner.optimise.lasting import LastingMaster
 from planner.optimise.market import LEAST_POSTS, Market
 from planner.optimise.shortfall import LEAST_TOLD, hours_bought, in_time, no_prices
-from planner.optimise.warm import begin_like, likeness
+from planner.optimise.warm import BEST_KEPT, begin_like, likeness
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from planner.optimise.calendars import Kind
     from planner.optimise.market import Bought
-    from planner.optimise.master import MasterResult
+    from planner.optimise.master import Column, MasterResult
     from planner.optimise.pool import Pool
     from planner.optimise.pricing import Choice, Prices
 
@@ -40,6 +40,13 @@ class Flow(NamedTuple):
     amount: float
 
 
+class _Found(NamedTuple):
+    """What one solve ended with, for others to begin with."""
+
+    prices: Prices
+    columns: tuple[Column, ...]
+
+
 class Family:
     """Pools of the same duties that differ in hours, ARMS limits or how many people have each.
 
@@ -54,6 +61,7 @@ class Family:
         self._timed: dict[int, Pool] = {}
         self._markets: dict[bool, Market] = {}
         self._like: Family | None = None
+        self._first: _Found | None = None
         self._begin: Prices = no_prices(self._cost_pool)
         self._known: dict[tuple[object, ...], Standing] = {}
         self._bounds: dict[tuple[object, ...], float] = {}
@@ -64,22 +72,23 @@ class Family:
         """Begin where another family ended: one of much the same duties, solved already."""
         self._like = other
 
-    def lend(self, fresh: LastingMaster) -> Prices:
-        """Enter this family's best calendars into another's programme; the prices at its end."""
-        begin_like(fresh, self._cost)
-        return self._begin
+    def lend(self, fresh: LastingMaster) -> Prices | None:
+        """Enter this family's best calendars into another's programme; the prices at their end.
+
+        They are those of the first pool asked about, whatever has been asked since. None: nothing
+        has been found out that could be lent.
+        """
+        if self._first is None:
+            return None
+        begin_like(fresh, self._cost_pool, self._first.columns)
+        return self._first.prices
 
     def lend_market(self, is_usual: bool, fresh: Market) -> None:
         """The same for what must be bought, where this family has been asked about that."""
         known = self._markets.get(is_usual)
         if known is not None and known.columns:
-            begin_like(fresh, known)
+            begin_like(fresh, known.pool, known.best_columns(BEST_KEPT))
             fresh.begin_like(known)
-
-    @property
-    def is_solved(self) -> bool:
-        """Whether anything has been found out yet."""
-        return bool(self._cost.columns)
 
     def likeness(self) -> frozenset[object]:
         """What is alike in families of much the same duties."""
@@ -186,13 +195,15 @@ class Family:
         return self._bounds[key]
 
     def _generated(self, pool: Pool, *, weighing: bool) -> MasterResult:
-        if self._like is not None and self._like.is_solved and not self.is_solved:
-            self._begin = self._like.lend(self._cost)
+        if self._like is not None and not self._cost.columns:
+            self._begin = self._like.lend(self._cost) or self._begin
         self._cost.fit(pool)
         result = self._cost.generate(
             self._begin, tolerance=_TOLERANCE, most_rounds=_ROUNDS, weighing=weighing
         )
         self._begin = result.prices
+        if self._first is None and self._like is None:
+            self._first = _Found(result.prices, tuple(self._cost.best_columns(BEST_KEPT)))
         return result
 
     def _fitted(self, own: Pool, small: Pool) -> Pool:

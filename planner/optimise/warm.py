@@ -17,7 +17,7 @@ from planner.optimise.master import Column
 from planner.optimise.pricing import Choice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from planner.optimise.lasting import LastingMaster
     from planner.optimise.pool import Case, Pool
@@ -34,17 +34,17 @@ def likeness(pool: Pool) -> list[_Alike]:
     return [(*kinds[kind], due) for kind, due in dues]
 
 
-def begin_like(new: LastingMaster, known: LastingMaster) -> None:
-    """Enter into a fresh programme the best calendars of another that has been solved."""
+def begin_like(new: LastingMaster, known: Pool, columns: Iterable[Column]) -> None:
+    """Enter into a fresh programme the best calendars that were found of another pool."""
     places: dict[_Alike, list[int]] = defaultdict(list)
     alike = likeness(new.pool)
     for number, case in enumerate(new.pool.cases):
         places[alike[_chain(case)]].append(number)
     new.enter_idle()
     can = _Open(new.pool)
-    before = likeness(known.pool)
-    for column in known.best_columns(BEST_KEPT):
-        case = known.pool.cases[column.choice.case]
+    before = likeness(known)
+    for column in columns:
+        case = known.cases[column.choice.case]
         for number in places.get(before[_chain(case)], ()):
             for fitted in _fitted(can, number, column):
                 new.enter(fitted)

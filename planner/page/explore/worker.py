@@ -25,6 +25,9 @@ T = TypeVar("T")
 POLITE = 5
 """How far a process steps back behind those whose answers are waited for."""
 
+QUIET = 1.0
+"""Seconds without a question before a process looks for garbage."""
+
 _own: list[Share] = []
 
 
@@ -74,11 +77,18 @@ class Worker:
 
 
 def _serve(line: Connection, begin: Callable[..., None] | None, args: tuple[object, ...]) -> None:
-    """In the process: work until the other end is closed."""
+    """In the process: work until the other end is closed.
+
+    The collector of garbage would hold up an answer by a fifth of a second where it likes, so it
+    runs only when nothing has been asked for a while.
+    """
     left_to_the_command()
+    gc.disable()
     if begin is not None:
         begin(*args)
     while True:
+        if not line.poll(QUIET):
+            gc.collect()
         try:
             work, given = line.recv()
         except EOFError:

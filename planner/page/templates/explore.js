@@ -1,7 +1,7 @@
 "use strict";
 // Sends the levers as they are pulled, and puts the pieces that come back in their places.
 
-const WAIT = 60; // milliseconds without a further change before it is asked
+const WAIT = 40; // milliseconds without a further change before it is asked
 const $ = (id) => document.getElementById(id);
 const form = $("levers");
 let asking = null;
