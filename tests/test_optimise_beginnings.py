@@ -44,7 +44,7 @@ def improved(officers: int, first: float, *costs: float) -> tuple[float, Work]:
     """What one pool's plan costs in the end."""
     work, results = Work(*costs), [result(first)]
     pools = [SimpleNamespace(officers=range(officers))]
-    solve._improve(pools, results, BOUND, NORMAL, work)  # type: ignore[arg-type]  # noqa: SLF001
+    solve._improve(pools, results, BOUND, NORMAL, work, 30.0)  # type: ignore[arg-type]  # noqa: SLF001
     return results[0].cost, work
 
 
@@ -81,15 +81,30 @@ def test_what_is_far_off_is_not_begun_again_and_again() -> None:
     assert [what for what, _ in work.asked] == ["improve", "improve"]
 
 
+def among_many(first: float, *costs: float) -> tuple[float, Work]:
+    """What a pool costs in the end where all together are near enough; 30 is a duty uncleared."""
+    work = Work(*costs)
+    many = SimpleNamespace(cost=100_100.0, spread=0.0, bound=100_000.0, penalties=0.0)
+    results, pools = [many, result(first)], [SimpleNamespace(officers=range(8))] * 2
+    solve._improve(pools, results, 101_000.0, NORMAL, work, 30.0)  # type: ignore[arg-type]  # noqa: SLF001
+    assert results[0].cost == 100_100.0
+    return results[1].cost, work
+
+
 def test_a_far_off_pool_is_improved_until_it_is_so_no_more() -> None:
     """All together are near enough; one leaves something undone, perhaps for nothing."""
-    work = Work(1020.0)
-    many = SimpleNamespace(cost=100_100.0, spread=0.0, bound=100_000.0, penalties=0.0)
-    results, pools = [many, result(1050.0)], [SimpleNamespace(officers=range(8))] * 2
-    solve._improve(pools, results, 101_000.0, NORMAL, work)  # type: ignore[arg-type]  # noqa: SLF001
-    assert [r.cost for r in results] == [100_100.0, 1020.0]
+    cost, work = among_many(1050.0, 1020.0)
+    assert cost == 1020.0
     ((_, how),) = work.asked
     assert how.near_enough == solve.FAR_OFF
+
+
+def test_a_pool_that_leaves_nothing_for_nothing_is_left_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(solve, "FAR_OFF", 0.02)
+    assert among_many(1029.0)[1].asked == []
+    assert among_many(1031.0, 1010.0)[0] == 1010.0
 
 
 def test_a_manner_may_keep_to_the_programmes_allocation(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from planner.commands.earlier_plan import read_earlier
 from planner.commands.interrupt import stoppable
 from planner.commands.judge import judging
 from planner.commands.plan_register import PLAN_BOOK
+from planner.commands.plan_text import as_planned
 from planner.commands.progress import progress_before
 from planner.commands.publish import finish_publication, publish, stage
 from planner.domain.issued import IssuedRun
@@ -211,20 +212,13 @@ def _open_folder(out: Path) -> None:
 def _solved(
     situation: Situation, options: PlanOptions, say: Say, made: Roll | None, aside: Aside
 ) -> SolveResult:
-    teams = len(situation.register.teams)
-    done: list[float] = []
-
-    def tell(name: str, cost: float) -> None:
-        done.append(cost)
-        say(f"Planned {name} ({len(done)} of up to {teams}), cost so far about {sum(done):,.0f}")
-
     say("Allocating and scheduling")
     with stoppable(say) as stop:
         result = solve(
             situation,
             effort=options.effort,
             seed=options.seed,
-            tell=tell,
+            tell=as_planned(say, len(situation.register.teams)),
             stop=stop,
             previous=made.before if made else None,
             meanwhile=aside.work_out,

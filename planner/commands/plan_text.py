@@ -1,4 +1,4 @@
-"""What ``planner plan`` says at its end."""
+"""What ``planner plan`` says as it works, and at its end."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from planner.tables.run import gap
 from planner.tables.summary import headline, rules_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from planner.commands.plan import PlanRun
     from planner.domain.result import SolveResult
@@ -20,6 +20,24 @@ if TYPE_CHECKING:
 
 CLASHES_SHOWN = 3
 MOST_REPAIRS = 4
+
+
+def as_planned(say: Callable[[str], None], teams: int) -> Callable[[str, float], None]:
+    """Says a line for each team, or teams planned as one, by name with its cost.
+
+    One planned again takes the place of its plan before.
+    """
+    costs: dict[str, float] = {}
+
+    def tell(name: str, cost: float) -> None:
+        again = " again" if name in costs else ""
+        costs[name] = cost
+        total = sum(costs.values())
+        say(
+            f"Planned {name}{again} ({len(costs)} of up to {teams}), cost so far about {total:,.0f}"
+        )
+
+    return tell
 
 
 def plan_text(run: PlanRun) -> str:

@@ -38,7 +38,8 @@ if TYPE_CHECKING:
 
 AS_GOOD_AS_EQUAL = 1e-6
 FAR_OFF = 0.03
-"""A pool whose plan is further from its bound is improved however near all pools together are."""
+"""A pool whose plan is further from its bound is improved however near all pools together are, if
+that is by what a duty left uncleared costs, or more."""
 FEW_OFFICERS, NEARLY = 12, 0.015
 """Other beginnings are tried for so many officers at most, and where the gap is no wider."""
 
@@ -76,7 +77,7 @@ def solve(
         bound = max(bound, _bound_with_moves(pools, results, allowed))
     if how.replans:
         work = partial(solve_pools, seed=seed, processes=processes, tell=tell, stop=stop)
-        _improve(pools, results, bound, how, work)
+        _improve(pools, results, bound, how, work, situation.policy.cost_uncleared)
     bound = max(0.0, bound - sum(r.penalties for r in results))
     clock.lap("allocate and schedule")
     plan = assemble(situation, pools, results)
@@ -109,6 +110,7 @@ def _improve(
     bound: float,
     how: Effort,
     work: Callable[..., list[PoolResult]],
+    uncleared: float,
 ) -> None:
     """Plan parts of dear pools anew, until they are so no more.
 
@@ -124,7 +126,7 @@ def _improve(
     near_enough = how.near_enough
 
     def still_dear() -> list[int]:
-        return _too_dear(results, near_enough, bound)
+        return _too_dear(results, near_enough, bound, uncleared)
 
     dear, how = still_dear(), how._replace(near_enough=_limit(results, how.near_enough, bound))
     if dear and how.others:
@@ -154,13 +156,21 @@ def _limit(results: Sequence[PoolResult], near_enough: float, bound: float) -> f
     return near_enough if _gap(results, bound) > near_enough else FAR_OFF
 
 
-def _too_dear(results: Sequence[PoolResult], near_enough: float, bound: float) -> list[int]:
+def _too_dear(
+    results: Sequence[PoolResult], near_enough: float, bound: float, uncleared: float
+) -> list[int]:
     """The pools to be improved, by number: those not near enough, where all together are not.
 
-    Else only those that are far off: something of theirs may be left overdue for nothing.
+    Else only those that are far off, and by as much as a duty left ``uncleared`` costs: one may be
+    left for nothing.
     """
     limit = _limit(results, near_enough, bound)
-    return [n for n, r in enumerate(results) if _gap([r], r.bound) > limit]
+    least = 0.0 if limit < FAR_OFF else uncleared
+    return [
+        n
+        for n, r in enumerate(results)
+        if _gap([r], r.bound) > limit and r.cost + r.spread - r.bound >= least
+    ]
 
 
 def _status(*, proved: bool, stopped: bool) -> SearchStatus:
