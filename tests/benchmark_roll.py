@@ -15,14 +15,10 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from planner.explain.decisions import decisions
 from planner.sample import synthetic_register
-from planner.workbooks.plan_read import read_plan_workbook
-from planner.workbooks.register_read import read_register
 from planner.workbooks.register_write import register_workbook
-from planner.workload.situation import Situation
 from tests.benchmark_registers import DONE
-from tests.world import after
+from tests.loop_build import kept_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -64,9 +60,7 @@ def rolled_on(register: Register, folder: Path, effort: str) -> str:
     first, second = folder / "first.xlsx", folder / "second.xlsx"
     first.write_bytes(register_workbook(register))
     before = _planned(first, folder / "before", effort)
-    situation = Situation(read_register(first).register)
-    plan = decisions(situation, read_plan_workbook(folder / "before" / "plan.xlsx")).plan
-    second.write_bytes(register_workbook(after(situation.register, plan)))
+    second.write_bytes(register_workbook(kept_up(folder / "before", name=first.name)))
     now = _planned(second, folder / "after", effort, "--previous", folder / "before")
     rolled = now["rolled"]
     return (

@@ -8,9 +8,16 @@ from typing import TYPE_CHECKING
 
 from openpyxl import load_workbook
 
+from planner.explain.decisions import decisions
+from planner.workbooks.plan_read import read_plan_workbook
+from planner.workbooks.register_read import read_register
+from planner.workload.situation import Situation
 from tests.plan_build import report, small_register
+from tests.world import after
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from openpyxl import Workbook
 
     from planner.domain.register import Register
@@ -53,6 +60,16 @@ def table_of(book: Workbook, name: str) -> list[dict[str, object]]:
     header, *rows = book[name][table.ref]
     names = [str(cell.value) for cell in header]
     return [dict(zip(names, (c.value for c in row), strict=True)) for row in rows]
+
+
+def kept_up(folder: Path, months: int = 1, name: str = "register.xlsx") -> Register:
+    """The register at the end of the plan's first months, everything done as planned.
+
+    ``name`` is the register's file beside the plan's folder.
+    """
+    situation = Situation(read_register(folder.parent / name).register)
+    plan = decisions(situation, read_plan_workbook(folder / "plan.xlsx")).plan
+    return after(situation.register, plan, months)
 
 
 def texts_of(book: Workbook) -> set[str]:

@@ -17,16 +17,14 @@ from planner.commands.earlier_plan import read_earlier
 from planner.commands.plan import PlanOptions, make_plan
 from planner.domain.decision import EditField
 from planner.errors import OutputError
-from planner.explain.decisions import decisions
 from planner.history.history import History
 from planner.optimise.solve import solve
 from planner.workbooks.plan_read import read_plan_workbook
 from planner.workbooks.register_read import read_register
 from planner.workbooks.register_write import register_workbook
 from planner.workload.situation import Situation
-from tests.loop_build import table_of
+from tests.loop_build import kept_up, table_of
 from tests.review_build import fill, sheet_with_key
-from tests.world import after
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,15 +46,6 @@ def run(*arguments: object, code: int = 0) -> Result:
 def plan(register: Path, out: Path, *more: object, code: int = 0) -> Any:
     done = run("plan", register, "--out", out, *QUICK, "--json", *more, code=code)
     return json.loads(done.stdout)
-
-
-def kept_up(folder: Path, months: int = 1, name: str = "register.xlsx") -> Register:
-    """The register at the end of the plan's first months, everything done as planned."""
-    register = read_register(folder.parent / name).register
-    situation = Situation(register)
-    return after(
-        register, decisions(situation, read_plan_workbook(folder / "plan.xlsx")).plan, months
-    )
 
 
 def saved(register: Register, path: Path) -> Path:

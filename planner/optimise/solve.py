@@ -125,22 +125,22 @@ def _improve(
 
     near_enough = how.near_enough
 
-    def still_dear() -> list[int]:
-        return _too_dear(results, near_enough, bound, uncleared)
+    def limit() -> tuple[float, float]:
+        return _limit(results, near_enough, bound, uncleared)
 
-    dear, how = still_dear(), how._replace(near_enough=_limit(results, how.near_enough, bound))
+    dear, how = _too_dear(results, limit()), how._replace(near_enough=limit()[0])
     if dear and how.others:
         by_officer = how._replace(replans=0)
         if sum(len(pools[n].officers) for n in dear) <= FEW_OFFICERS:
             improve(dear, [results[n] for n in dear], by_officer)
             for manner in how.others:
-                dear = still_dear()
+                dear = _too_dear(results, limit())
                 theirs = [results[n] for n in dear]
                 if not dear or _gap(theirs, sum(r.bound for r in theirs)) > NEARLY:
                     break
                 begun = work([pools[n] for n in dear], how._replace(manners=(manner,)))
                 improve(dear, begun, by_officer)
-        how, dear = how._replace(nodes=0), still_dear()
+        how, dear = how._replace(nodes=0), _too_dear(results, limit())
     if dear:
         improve(dear, [results[n] for n in dear], how)
 
@@ -151,25 +151,26 @@ def _gap(results: Sequence[PoolResult], bound: float) -> float:
     return (cost - bound) / max(1.0, cost - sum(r.penalties for r in results))
 
 
-def _limit(results: Sequence[PoolResult], near_enough: float, bound: float) -> float:
-    """The gap that each pool may have, as all together are near enough or not."""
-    return near_enough if _gap(results, bound) > near_enough else FAR_OFF
-
-
-def _too_dear(
+def _limit(
     results: Sequence[PoolResult], near_enough: float, bound: float, uncleared: float
-) -> list[int]:
-    """The pools to be improved, by number: those not near enough, where all together are not.
+) -> tuple[float, float]:
+    """The gap that each pool may have, and the points off its bound that are let pass.
 
-    Else only those that are far off, and by as much as a duty left ``uncleared`` costs: one may be
-    left for nothing.
+    Where all together are near enough, only pools that are far off are not, and by as much as a
+    duty left ``uncleared`` costs: one may be left for nothing.
     """
-    limit = _limit(results, near_enough, bound)
-    least = 0.0 if limit < FAR_OFF else uncleared
+    if _gap(results, bound) > near_enough:
+        return near_enough, 0.0
+    return FAR_OFF, uncleared
+
+
+def _too_dear(results: Sequence[PoolResult], limit: tuple[float, float]) -> list[int]:
+    """The pools to be improved, by number."""
+    gap, points = limit
     return [
         n
         for n, r in enumerate(results)
-        if _gap([r], r.bound) > limit and r.cost + r.spread - r.bound >= least
+        if _gap([r], r.bound) > gap and r.cost + r.spread - r.bound >= points
     ]
 
 

@@ -13,8 +13,8 @@ class FamiliarPoint:
     count. ``bound`` is of ``cost``, the contract's; ``exposure``, ``mix``, ``moving`` and
     ``spread`` are parts of that. Utilisations are each officer's planned hours over capacity, the
     plan's months together: mean, standard deviation, least and most over officers with any
-    capacity. The plan shown may be that of another share, where it keeps
-    this limit too and is cheaper. ``accepted``: by the verifier.
+    capacity. The plan shown may be that of another share, where it keeps this limit too and is
+    cheaper. ``accepted``: by the verifier.
     """
 
     share: float
